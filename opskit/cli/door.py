@@ -1,0 +1,91 @@
+"""The one door where every failure becomes a sentence, a command that mends it and an exit code."""
+
+import platform
+import signal
+import sys
+import time
+import traceback
+from pathlib import Path
+from typing import Any
+
+from opskit import __version__
+from opskit.core.errors import FAILED, OpskitError
+from opskit.core.secret import Redactor
+
+INTERRUPTED, TERMINATED = 130, 143
+
+
+class Terminated(BaseException):
+    """SIGTERM, raised so that `finally` blocks run."""
+
+
+def enter(arguments: list[str]) -> int:
+    """Run one command line and return its exit code. Never raises."""
+    machine = wants_json(arguments)
+    try:
+        _on_sigterm()
+        from opskit.cli.house import app
+
+        result = app(arguments, prog_name="opskit", standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except OpskitError as error:
+        return _tell(error, machine, arguments)
+    except (KeyboardInterrupt, EOFError):
+        return INTERRUPTED
+    except Terminated:
+        return TERMINATED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else FAILED
+    except Exception as error:
+        if type(error).__name__ == "Abort":
+            return INTERRUPTED
+        if hasattr(error, "format_message") and hasattr(error, "show"):
+            return _usage(error, machine, arguments)
+        return _tell(_crash(error), machine, arguments)
+
+
+def _on_sigterm() -> None:
+    def leave(*_: object) -> None:
+        raise Terminated
+
+    signal.signal(signal.SIGTERM, leave)
+
+
+def wants_json(arguments: list[str]) -> bool:
+    """Whether the caller reads JSON, told before any parser has run, so that errors are JSON too."""
+    own = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    pairs = zip(own, [*own[1:], ""], strict=True)
+    return "--json" in own or "--format=json" in own or ("--format", "json") in pairs
+
+
+def _usage(error: Any, machine: bool, arguments: list[str]) -> int:
+    if not machine:
+        error.show()
+        return FAILED
+    return _tell(OpskitError(error.format_message(), code="OPS-X003", help="opskit --help"), machine, arguments)
+
+
+def _tell(error: OpskitError, machine: bool, arguments: list[str]) -> int:
+    from opskit.report.failure import failure_json, failure_text
+
+    redact = Redactor()
+    if machine:
+        print(redact(failure_json(error, " ".join(arguments[:2]))))
+    print(redact(failure_text(error)), file=sys.stderr)
+    return error.exit_code
+
+
+def _crash(error: Exception) -> OpskitError:
+    """An unexpected failure: two lines, and a log with versions where nothing secret stands."""
+    log = Path.cwd() / ".opskit" if (Path.cwd() / ".opskit").is_dir() else Path.home()
+    path = log / f"opskit-crash-{time.strftime('%Y%m%dT%H%M%S')}.log"
+    versions = f"opskit {__version__}, Python {platform.python_version()}, {platform.platform()}\n\n"
+    try:
+        path.write_text(Redactor()(versions + "".join(traceback.format_exception(error))), "utf-8")
+        path.chmod(0o600)
+    except OSError:
+        path = Path("(the log could not be written)")
+    return OpskitError(f"opskit failed: {type(error).__name__}: {error}", code="OPS-X000", help=f"this is a defect; the log to send is {path}")

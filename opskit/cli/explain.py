@@ -1,0 +1,40 @@
+"""`opskit explain CODE`: what a diagnostic code means."""
+
+import importlib
+from typing import Annotated
+
+import typer
+
+from opskit.core.codes import Code
+from opskit.core.errors import OpskitError
+
+ROOMS = ("cli", "env", "db", "deps", "ports", "services")
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+def catalogue() -> dict[str, Code]:
+    """Every code of every room."""
+    return {code.code: code for room in ROOMS for code in importlib.import_module(f"opskit.{room}.codes").CODES}
+
+
+@app.command(epilog="Examples: opskit explain OPS-P001; opskit explain p001; opskit explain")
+def explain(code: Annotated[str | None, typer.Argument(help="A code such as OPS-P001 [default: list them all].")] = None) -> None:
+    """Say what a code means, why it matters, and how to mend it, with a bad and a good example."""
+    known = catalogue()
+    if code is None:
+        print("\n".join(f"{c.code}  {c.title}" for c in known.values()))
+        return
+    wanted = code.upper() if code.upper().startswith("OPS-") else f"OPS-{code.upper()}"
+    if wanted not in known:
+        raise OpskitError(f"there is no code {wanted}", code="OPS-X003", help="opskit explain lists them all")
+    print(page(known[wanted]))
+
+
+def page(code: Code) -> str:
+    """The code's page, as `explain` prints it and docs/codes holds it."""
+    parts = [f"{code.code}: {code.title}", "", f"Why: {code.why}", "", f"Mend: {code.mend}"]
+    for word, example in (("Bad", code.bad), ("Good", code.good)):
+        for path, text in example.items():
+            parts += ["", f"{word}: {path}", "", *(f"    {line}" for line in text.splitlines())]
+    return "\n".join(parts)

@@ -1,0 +1,96 @@
+"""The one pipeline: tree -> survey -> each room's rules -> findings -> each room's fix -> one plan -> journal.
+
+Rooms never import one another; what several do together is composed here.
+"""
+
+import hashlib
+import importlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from opskit.cli.session import Session
+from opskit.core.change import Plan
+from opskit.core.errors import OpskitError
+from opskit.core.finding import Checked, Finding
+from opskit.report.model import Report
+
+ROOMS = ("env", "db", "deps", "ports", "services")
+MENDING = ("env", "db", "deps", "ports")
+IGNORE = re.compile(r"(?:#|//|--|;)\s*opskit:\s*ignore\[([A-Z0-9, -]+)\]\s*(\S.*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """All rooms' findings after ignores and copies, with how many fell to each."""
+
+    checked: Checked
+    by_room: dict[str, Checked]
+    ignored: int = 0
+    copies: int = 0
+
+
+def chosen(names: Iterable[str] | None, among: tuple[str, ...] = ROOMS) -> tuple[str, ...]:
+    names = tuple(names or ())
+    if unknown := [name for name in names if name not in among]:
+        raise OpskitError(f"there is no room `{unknown[0]}`", code="OPS-X003", help=f"the rooms are: {', '.join(among)}")
+    return names or among
+
+
+def examine(session: Session, rooms: Iterable[str], everything: bool = False) -> Examined:
+    """Run the rooms' rules over one survey."""
+    survey, by_room, total, ignored = session.survey, dict[str, Checked](), Checked(), 0
+    for room in rooms:
+        checked = importlib.import_module(f"opskit.{room}.rules").check(survey, everything)
+        kept = tuple(f for f in checked.findings if not _is_ignored(session, f))
+        ignored += len(checked.findings) - len(kept)
+        by_room[room] = replace(checked, findings=kept)
+        total += by_room[room]
+    once = tuple(_once(session, total.findings))
+    unresolved = tuple(dict.fromkeys((*survey.unresolved, *total.unresolved)))
+    merged = Checked(once, total.facts, unresolved)
+    return Examined(merged, by_room, ignored, len(total.findings) - len(once))
+
+
+def propose(session: Session, examined: Examined, everything: bool = False, review: bool = False) -> Plan:
+    """Every room's fixes as one plan."""
+    plan = Plan()
+    for room, checked in examined.by_room.items():
+        if room in MENDING:
+            plan += importlib.import_module(f"opskit.{room}.fix").plan(session.survey, checked, everything, review)
+    return plan
+
+
+def report_of(session: Session, examined: Examined, whole: bool = False, **more: object) -> Report:
+    def source(path: str, line: int) -> str:
+        lines = session.tree.lines(path)
+        return lines.text(line) if 0 < line <= len(lines) else ""
+
+    return Report(
+        session.command, examined.checked, ignored=examined.ignored, copies=examined.copies, files=len(session.tree.files),
+        seconds=session.seconds, whole=whole, source=source, **more,  # type: ignore[arg-type]
+    )
+
+
+def exit_code(examined: Examined, exit_zero: bool = False) -> int:
+    return int(not exit_zero and any(f.severity != "note" for f in examined.checked.findings))
+
+
+def _is_ignored(session: Session, finding: Finding) -> bool:
+    """`# opskit: ignore[OPS-P001] reason` on the finding's line; without a reason it counts for nothing."""
+    if not finding.place.line or session.tree.read(finding.place.path) is None:
+        return False
+    lines = session.tree.lines(finding.place.path)
+    found = IGNORE.search(lines.text(finding.place.line)) if finding.place.line <= len(lines) else None
+    return bool(found and found[2] and finding.code in re.split(r"[,\s]+", found[1]))
+
+
+def _once(session: Session, findings: Iterable[Finding]) -> Iterable[Finding]:
+    """The same finding at the same place of a byte-identical copy of a file counts once."""
+    seen = set[object]()
+    for finding in findings:
+        data = session.tree.read(finding.place.path) if finding.place.line else None
+        key = (finding.code, finding.place.start, finding.message, hashlib.sha256(data).digest() if data else finding.place)
+        if key not in seen:
+            seen.add(key)
+            yield finding

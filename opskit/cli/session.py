@@ -1,0 +1,121 @@
+"""One run of one command: where, on what, in which format, and the way out through the Redactor."""
+
+import os
+import sys
+import time
+from functools import cached_property
+from pathlib import Path
+
+import typer
+
+from opskit.core.errors import OpskitError
+from opskit.core.secret import Redactor
+from opskit.core.tree import Tree, find_root
+from opskit.core.world import World
+from opskit.report.model import Report
+from opskit.survey.manifest import Manifest, read_manifest
+from opskit.survey.survey import Survey
+
+FORMATS = ("text", "json")
+ENVIRONMENT_FILES = (".env.local", ".env")
+
+
+class Session:
+    """Made by every leaf command from its own options; owns the tree, the survey and the streams."""
+
+    def __init__(self, ctx: typer.Context, command: str, format: str = "text", as_json: bool = False,
+                 output: Path | None = None, world: World | None = None) -> None:
+        shared = ctx.obj or {}
+        self.command, self.environment = command, shared.get("env", "dev")
+        self.format = "json" if as_json else format
+        if self.format not in FORMATS:
+            raise OpskitError(f"--format {self.format} is not one of: {', '.join(FORMATS)}", code="OPS-X003", help=f"opskit {command} --help")
+        self.output, self.world = output, world or World()
+        self.root = _existing(shared.get("root")) or find_root(Path.cwd())
+        self.started = time.perf_counter()
+
+    @cached_property
+    def manifest(self) -> Manifest:
+        return read_manifest(self.root)
+
+    @cached_property
+    def tree(self) -> Tree:
+        return Tree(self.root, self.manifest.leave_alone)
+
+    @cached_property
+    def survey(self) -> Survey:
+        return Survey(self.tree, self.manifest)
+
+    @cached_property
+    def redact(self) -> Redactor:
+        """Knows every value of the platform's environment files and of the process's own secrets."""
+        from dotenv import dotenv_values
+
+        redact = Redactor(v for k, v in os.environ.items() if any(w in k.upper() for w in ("SECRET", "TOKEN", "PASSWORD", "API_KEY")))
+        for name in ENVIRONMENT_FILES:
+            if (self.root / name).is_file():
+                found = dotenv_values(self.root / name, interpolate=False, encoding="utf-8")
+                redact.learn(v for k, v in found.items() if v and _secretive(k))
+        return redact
+
+    def refresh(self) -> None:
+        """Forget what was read: the disk has changed."""
+        for name in ("manifest", "tree", "survey", "redact"):
+            self.__dict__.pop(name, None)
+
+    def say(self, text: str) -> None:
+        """Progress and messages: stderr, never data."""
+        if self.format == "text" or sys.stderr.isatty():
+            print(self.redact(text), file=sys.stderr, flush=True)
+
+    def ask(self, question: str, yes: bool) -> bool:
+        return yes or self.world.confirm(question)
+
+    @property
+    def seconds(self) -> float:
+        return time.perf_counter() - self.started
+
+    def give(self, report: Report) -> None:
+        """Render and write the report: stdout, or --output whole or not at all."""
+        if self.format == "json":
+            from opskit.report.json import render as as_json
+
+            text = self.redact(as_json(report))
+        else:
+            from opskit.report.text import render as as_text
+
+            colour, width = (False, 80) if self.output else _terminal()
+            text = as_text(report, self.redact, colour, width).rstrip("\n")
+        if self.output is None:
+            print(text)
+            return
+        try:
+            self.output.write_text(text + "\n", "utf-8")
+        except OSError as error:
+            raise OpskitError(f"cannot write {self.output}: {error.strerror}", code="OPS-X012", help="give another --output") from error
+
+
+def _terminal() -> tuple[bool, int]:
+    """(colour, width): no colour when not a terminal, with NO_COLOR or TERM=dumb; FORCE_COLOR turns it on."""
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        colour = False
+    else:
+        colour = sys.stdout.isatty() or bool(os.environ.get("FORCE_COLOR"))
+    try:
+        width = os.get_terminal_size(sys.stdout.fileno()).columns
+    except (OSError, ValueError):
+        width = 80
+    return colour, max(60, min(width, 120))
+
+
+def _secretive(name: str) -> bool:
+    plain = ("HOST", "PORT", "NAME", "USER", "MODE", "LEVEL", "ENV", "REGION", "DIR", "PATH", "DOMAIN", "EMAIL")
+    return not name.upper().endswith(plain)
+
+
+def _existing(root: Path | None) -> Path | None:
+    if root is None:
+        return None
+    if not root.is_dir():
+        raise OpskitError(f"{root} is not a folder", code="OPS-X003", help="give --root the platform's folder")
+    return root.resolve()

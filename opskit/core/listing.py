@@ -1,0 +1,83 @@
+"""Which files belong to the platform: git's own list where there is one, else a walk that honours .gitignore."""
+
+import os
+import subprocess
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from pathspec import GitIgnoreSpec
+
+DEPENDENCIES = frozenset(
+    "node_modules bower_components .venv venv virtualenv site-packages __pycache__ .git .hg .svn .tox .nox .opskit"
+    " .mypy_cache .pytest_cache .ruff_cache .netlify .next .nuxt .terraform _vendor vendored third_party dist-packages".split()
+)
+MINIFIED = (".min.js", ".min.css", ".bundle.js", ".map", ".pyc", "_pb2.py", "package-lock.json", "yarn.lock", "pnpm-lock.yaml")
+
+
+def listed(root: Path, leave_alone: Iterable[str] = ()) -> Iterator[str]:
+    """Relative paths with `/`, sorted, dependencies and generated files left out even when tracked."""
+    found = _from_git(root)
+    if found is None:
+        found = _from_walk(root)
+    spec = GitIgnoreSpec.from_lines(leave_alone)
+    for path in sorted(set(found)):
+        parts = path.split("/")
+        if DEPENDENCIES.isdisjoint(parts) and not path.endswith(MINIFIED) and not spec.match_file(path):
+            if not _inside_environment(root, parts):
+                yield path
+
+
+def dirty(root: Path) -> frozenset[str]:
+    """Tracked files that differ from the last commit (none where there is no git or no commit)."""
+    output = _git(root, "diff", "--name-only", "--relative", "-z", "HEAD", "--")
+    return frozenset(_names(output)) if output is not None else frozenset()
+
+
+def tracked(root: Path) -> frozenset[str]:
+    """Files that git tracks, none where there is no git."""
+    output = _git(root, "ls-files", "-z")
+    return frozenset(_names(output)) if output is not None else frozenset()
+
+
+def _from_git(root: Path) -> list[str] | None:
+    output = _git(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    return None if output is None else [p for p in _names(output) if os.path.lexists(root / p)]
+
+
+def _names(output: bytes) -> list[str]:
+    return [os.fsdecode(name) for name in output.split(b"\0") if name]
+
+
+def _git(root: Path, *arguments: str) -> bytes | None:
+    try:
+        done = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, timeout=60)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout if done.returncode == 0 else None
+
+
+def _from_walk(root: Path) -> Iterator[str]:
+    ignore = root / ".gitignore"
+    lines = ignore.read_text("utf-8", "replace").splitlines() if ignore.is_file() else []
+    spec = GitIgnoreSpec.from_lines(lines)
+    for folder, folders, files in os.walk(root):
+        folders[:] = [name for name in folders if name not in DEPENDENCIES]
+        base = Path(folder).relative_to(root)
+        for name in files:
+            path = (base / name).as_posix()
+            if not spec.match_file(path):
+                yield path
+
+
+_environments: dict[Path, bool] = {}
+
+
+def _inside_environment(root: Path, parts: list[str]) -> bool:
+    """A virtual environment by any name holds a pyvenv.cfg."""
+    for depth in range(1, len(parts)):
+        folder = root.joinpath(*parts[:depth])
+        if folder not in _environments:
+            _environments[folder] = (folder / "pyvenv.cfg").is_file()
+        if _environments[folder]:
+            return True
+    return False

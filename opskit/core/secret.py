@@ -1,0 +1,64 @@
+"""Secrets that mask themselves, and the Redactor that stands at every exit."""
+
+import re
+from collections.abc import Iterable
+
+from opskit.core.vendors import TOKEN
+
+MASK = "[secret]"
+SHORTEST = 8
+COMMON = frozenset({"password", "postgres", "localhost", "changeme", "development", "production", "username"})
+URL_PASSWORD = re.compile(r"(?<=://)([^\s:/@'\"]*):([^\s@'\"]+)(?=@)")
+
+
+class Secret:
+    """A value that shows as a mask in repr, str, format, logs and tracebacks; `reveal()` is the only way out."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        return self._value
+
+    def __repr__(self) -> str:
+        return f"Secret({MASK})"
+
+    def __str__(self) -> str:
+        return MASK
+
+    def __format__(self, spec: str) -> str:
+        return format(MASK, spec)
+
+    def __reduce__(self) -> str | tuple[object, ...]:
+        raise TypeError("a Secret is not serialised")
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash((Secret, self._value))
+
+
+class Redactor:
+    """Masks known values, vendors' token shapes and passwords inside URLs, several to a line.
+
+    Values under 8 characters and common words are not masked: masking them would blank ordinary text.
+    """
+
+    def __init__(self, values: Iterable[str] = ()) -> None:
+        self._values: set[str] = set()
+        self._known: re.Pattern[str] | None = None
+        self.learn(values)
+
+    def learn(self, values: Iterable[str]) -> None:
+        self._values.update(v for v in values if len(v) >= SHORTEST and v.lower() not in COMMON)
+        longest_first = sorted(self._values, key=lambda value: (-len(value), value))
+        self._known = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
+
+    def __call__(self, text: str) -> str:
+        if self._known:
+            text = self._known.sub(MASK, text)
+        text = URL_PASSWORD.sub(rf"\1:{MASK}", text)
+        return TOKEN.sub(MASK, text)

@@ -1,0 +1,53 @@
+"""What a command has to tell, before it is text or JSON."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from opskit.core.finding import Checked, Finding, Skipped, worst_first
+from opskit.core.settle import Settled
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows for a person; machines read the facts instead."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One command's whole answer. `source(path, line)` gives a line of a file for the excerpts; `whole` lists every
+    finding (a room's own command), else the ten worst and counts. `notes` are the closing lines: what was done, what next."""
+
+    command: str
+    checked: Checked = Checked()
+    tables: tuple[Table, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    plan: Settled | None = None
+    applied: bool = False
+    held_back: int = 0
+    ignored: int = 0
+    copies: int = 0
+    files: int = 0
+    seconds: float = 0.0
+    whole: bool = False
+    diff: bool = False
+    notes: tuple[str, ...] = ()
+    source: Callable[[str, int], str] = field(default=lambda path, line: "")
+
+    @property
+    def findings(self) -> list[Finding]:
+        return worst_first(list(self.checked.findings))
+
+    def count(self, severity: str) -> int:
+        return sum(f.severity == severity for f in self.checked.findings)
+
+    @property
+    def summary(self) -> Mapping[str, float]:
+        return {
+            "errors": self.count("error"), "warnings": self.count("warning"), "notes": self.count("note"),
+            "ignored": self.ignored, "unresolved": len(self.checked.unresolved), "files": self.files,
+            "seconds": round(self.seconds, 3),
+        }
