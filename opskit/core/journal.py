@@ -71,12 +71,13 @@ class Journal:
         try:
             for written, rewrite in zip(entry.files, settled.rewrites, strict=True):
                 write(self.root, written, rewrite)
-        except (OSError, OpskitError) as error:
+        except BaseException as error:
             self._take_back(entry)
             self._save(replace(entry, state="undone"))
+            if not isinstance(error, OSError | OpskitError):
+                raise
             reason = error.message if isinstance(error, OpskitError) else f"cannot write {written.path}: {error.strerror}"
-            raise OpskitError(f"{reason}; every file is as it was", code="OPS-X008",
-                              help="mend the cause, then run it again") from error
+            raise OpskitError(f"{reason}; every file is as it was", code="OPS-X008", help="mend the cause, then run it again") from error
         entry = replace(entry, state="done")
         self._save(entry)
         return entry

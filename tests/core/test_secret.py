@@ -1,0 +1,51 @@
+import json
+import pickle
+import traceback
+
+import pytest
+
+from opskit.core.secret import MASK, Redactor, Secret
+from opskit.core.vendors import keys_of
+
+VALUE = "correct-horse-battery"
+
+
+@pytest.mark.parametrize("shown", [repr, str, "{}".format, lambda s: f"{s:>30}", lambda s: f"{[s]}"], ids=["repr", "str", "format", "spec", "list"])
+def test_a_secret_shows_as_a_mask(shown):
+    assert VALUE not in shown(Secret(VALUE)) and MASK in shown(Secret(VALUE))
+
+
+def test_a_secret_cannot_be_serialised():
+    for dump in (json.dumps, pickle.dumps):
+        with pytest.raises(TypeError):
+            dump(Secret(VALUE))
+
+
+def test_a_traceback_holds_no_secret():
+    try:
+        raise ValueError(Secret(VALUE))
+    except ValueError as error:
+        assert VALUE not in "".join(traceback.format_exception(error))
+
+
+@pytest.mark.parametrize(("line", "left"), [
+    (f"a={VALUE} b={VALUE}", f"a={MASK} b={MASK}"),
+    ("postgresql://app:s3cr3t@db/x", f"postgresql://app:{MASK}@db/x"),
+    ("key " + "sk_" + "live_" + "a1B2c3D4e5F6g7H8i9", f"key {MASK}"),
+    ("the password is password", "the password is password"),
+], ids=["several a line", "inside a URL", "a vendor's shape, never told", "a common word stays"])
+def test_the_redactor(line, left):
+    assert Redactor([VALUE, "password", "short"])(line) == left
+
+
+def test_the_longer_of_two_values_is_masked_whole():
+    assert Redactor([VALUE, VALUE + "-more"])(VALUE + "-more") == MASK
+
+
+@pytest.mark.parametrize(("name", "vendor"), [("STRIPE_SECRET_KEY", "Stripe"), ("ANTHROPIC_API_KEY", "Anthropic"), ("STRIPE_PRICE_BUILDER", "Stripe")])
+def test_a_variable_tells_its_vendor(name, vendor):
+    assert {k.vendor for k in keys_of(name)} == {vendor}
+
+
+def test_an_unknown_variable_has_none():
+    assert keys_of("FAVOURITE_COLOUR") == ()
