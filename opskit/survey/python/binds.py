@@ -1,0 +1,175 @@
+"""Where a module opens a port: the calls of `openings`, their number found through constants, settings and options."""
+
+import ast
+import re
+from dataclasses import replace
+
+from opskit.core.place import Place
+from opskit.survey.facts import Bind
+from opskit.survey.python.index import Index
+from opskit.survey.python.known import Known
+from opskit.survey.python.module import Module, argument
+from opskit.survey.python.names import OWN, canonical, name_of
+from opskit.survey.python.openings import CLUES, OPENINGS, Opening
+from opskit.survey.python.values import Evaluation
+
+QUIET = frozenset({"print", "format", "str", "info", "debug", "warning", "error", "echo", "exception", "log", "write"})
+
+
+def openings_in(index: Index, module: Module) -> list[tuple[ast.Call, Bind]]:
+    """Every call of a module that opens a port to be served; probes and throw-away ports (0) left out."""
+    if not any(clue in module.source.data for clue in CLUES):
+        return []
+    found = []
+    for call in module.all(ast.Call):
+        opening = _opening(index, module, call)
+        if opening is not None and not _probes(index, module, call, opening):
+            bind = _bind(index, module, call, opening)
+            if bind is not None and bind.port != 0:
+                found.append((call, bind))
+    return found
+
+
+def _opening(index: Index, module: Module, call: ast.Call) -> Opening | None:
+    last = call.func.attr if isinstance(call.func, ast.Attribute) else call.func.id if isinstance(call.func, ast.Name) else ""
+    if not last:
+        return None
+    name = name_of(index, module, call.func)
+    if name in OPENINGS:
+        return OPENINGS[name]
+    if OWN in name and (known := OPENINGS.get(canonical(index, name))) is not None:
+        return known
+    if last in ("create_server", "create_datagram_endpoint") and "loop" in name:
+        return OPENINGS[f"asyncio.get_running_loop().{last}"]
+    if last == "run" and isinstance(call.func, ast.Attribute) and _unplaced(name):
+        return _guessed(module, call)
+    return None
+
+
+def _unplaced(name: str) -> bool:
+    """A receiver that the files do not explain: a bare local name, or nothing."""
+    return not name or (name.count(".") == 1 and "(" not in name and OWN not in name)
+
+
+def _guessed(module: Module, call: ast.Call) -> Opening | None:
+    """`app.run(port=...)` whose `app` comes from where opskit cannot follow: Flask's signature where Flask is in sight."""
+    if any(k.arg == "port" for k in call.keywords) and any(w in module.source.data for w in (b"flask", b"Flask", b"app")):
+        return OPENINGS["flask.Flask().run"]
+    return None
+
+
+def _bind(index: Index, module: Module, call: ast.Call, opening: Opening) -> Bind | None:
+    evaluate = Evaluation(index, module)
+    port_node, host_node = _arguments(module, call, opening)
+    known = evaluate(port_node)
+    host = evaluate(host_node)
+    text = host.text if host is not None else "" if opening.address >= 0 or host_node is not None else opening.home
+    if known is not None and ":" in known.text:
+        text, known = _split(known, text)
+    debug = any(k.arg == "debug" and isinstance(k.value, ast.Constant) and k.value.value is True for k in call.keywords)
+    base = Bind(module.place(call), None, opening.framework, text, opening.protocol, debug=debug)
+    if port_node is None or (known is not None and known.number is None and known.variable and opening.default and known.value is not None):
+        return replace(base, port=opening.default, via=(f"the default of {opening.framework}",), confidence="medium") \
+            if opening.default else None
+    if known is None:
+        return replace(base, via=("the number cannot be told without running it",), confidence="low")
+    return _numbered(index, module, base, port_node, known)
+
+
+def _numbered(index: Index, module: Module, base: Bind, node: ast.AST, known: Known) -> Bind:
+    bind = replace(base, port=known.number, variable=known.variable, via=known.via, confidence=known.confidence)
+    if known.number is None:
+        return replace(bind, confidence="medium" if known.variable else "low")
+    spot = _digits(index, known)
+    if spot is None or not known.sole or not _alone(index, module, node, spot):
+        return bind
+    return replace(bind, place=spot, editable=True)
+
+
+def _arguments(module: Module, call: ast.Call, opening: Opening) -> tuple[ast.expr | None, ast.expr | None]:
+    """The expressions of port and host; an address may be a tuple, a name for one, or "host:port"."""
+    if opening.address < 0 and opening.words[0] not in ("local_addr",):
+        return argument(call, opening.port, *opening.words), argument(call, opening.host, *opening.hosts)
+    address = argument(call, opening.address, *opening.words)
+    seen: set[str] = set()
+    while isinstance(address, ast.Name) and address.id not in seen:
+        seen.add(address.id)
+        _, bounds = module.lookup(address.id, address)
+        if len(bounds) != 1 or bounds[0].how != "value" or not isinstance(bounds[0].node, ast.expr):
+            break
+        address = bounds[0].node
+    if isinstance(address, ast.Tuple) and len(address.elts) >= 2:
+        return address.elts[1], address.elts[0]
+    return address, None
+
+
+def _split(known: Known | None, host: str) -> tuple[str, Known | None]:
+    """`"[::]:50051"` to host and port, its place narrowed to the digits by `_digits`."""
+    if known is None or not (found := re.fullmatch(r"(.*):(\d+)", known.text)):
+        return host, known
+    return found[1].strip("[]").removeprefix("tcp://").replace("*", ""), replace(known, value=int(found[2]))
+
+
+def _digits(index: Index, known: Known) -> Place | None:
+    """The number's own bytes inside its literal (quotes and a host left out)."""
+    if known.place is None:
+        return None
+    data = index.tree.read(known.place.path) or b""
+    text = data[known.place.start : known.place.end]
+    number = str(known.number).encode()
+    at = text.rfind(number)
+    if at < 0 or (text.count(number) > 1 and b":" not in text):
+        return None
+    start = known.place.start + at
+    return index.tree.place(known.place.path, start, start + len(number))
+
+
+def _alone(index: Index, module: Module, node: ast.AST, spot: Place) -> bool:
+    """Whether the literal serves this bind only: in place, or through a constant that nothing else but messages uses."""
+    if not isinstance(node, ast.Name | ast.Attribute):
+        return True
+    name = node.id if isinstance(node, ast.Name) else node.attr
+    if spot.path != module.path:
+        users = [m for m in index.modules(name.encode()) if m.path != spot.path]
+        return len(users) == 1
+    uses = 0
+    for use in module.all(ast.Name, ast.Attribute):
+        used = use.id if isinstance(use, ast.Name) else use.attr
+        if used == name and isinstance(use.ctx, ast.Load) and not _told(module, use):
+            uses += 1
+    return uses <= 1
+
+
+def _told(module: Module, use: ast.AST) -> bool:
+    """Stands in a message: inside an f-string, or an argument of print or a logger."""
+    for above in module.above(use):
+        if isinstance(above, ast.FormattedValue | ast.JoinedStr):
+            return True
+        if isinstance(above, ast.Call):
+            last = above.func.attr if isinstance(above.func, ast.Attribute) else above.func.id if isinstance(above.func, ast.Name) else ""
+            return last in QUIET
+        if isinstance(above, ast.stmt):
+            return False
+    return False
+
+
+def _probes(index: Index, module: Module, call: ast.Call, opening: Opening) -> bool:
+    """A raw socket counts only where it goes on to listen (TCP) or to receive (UDP): availability tests do neither."""
+    if opening.framework != "socket":
+        return False
+    around: ast.AST | None = module.function(call) or module.source.tree
+    if around is not None and (owner := module.enclosing_class(call)) is not None:
+        around = owner
+    if isinstance(around, ast.Module):
+        body = [n for n in module.all(ast.Call) if module.function(n) is None]
+    else:
+        body = [n for n in ast.walk(around) if isinstance(n, ast.Call)] if around is not None else []
+    methods = {n.func.attr for n in body if isinstance(n.func, ast.Attribute)}
+    wanted = {"recvfrom", "recv", "recvmsg"} if _datagram(module, around) else {"listen", "accept"}
+    return not methods & wanted
+
+
+def _datagram(module: Module, around: ast.AST | None) -> bool:
+    return around is not None and any(isinstance(n, ast.Attribute) and n.attr in ("SOCK_DGRAM", "SOCK_RAW") for n in ast.walk(around))
+
+

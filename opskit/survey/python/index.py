@@ -1,0 +1,93 @@
+"""All Python files of a platform as one index: which file an import means, and each file's Module, made once."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from posixpath import dirname, join, normpath
+
+from opskit.core.tree import Tree
+from opskit.source.python import read_python
+from opskit.survey.python.module import Module
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Reads a file through the tree's own parse, so that rooms which ask for the bare source share it."""
+
+    tree: Tree
+
+    def __call__(self, path: str, data: bytes) -> Module:
+        source = self.tree.parsed(path, read_python)
+        return Module(source or read_python(path, data))
+
+
+class Index:
+    """Built once a tree (`index_of`)."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self._reader = _Reader(tree)
+        self._found: dict[tuple[str, str], str] = {}
+        self.names: dict[tuple[str, int], str] = {}
+
+    @cached_property
+    def paths(self) -> tuple[str, ...]:
+        return tuple(self.tree.ending(".py", ".pyw"))
+
+    @cached_property
+    def folders(self) -> frozenset[str]:
+        """Folders that hold Python files, themselves or below."""
+        found: set[str] = set()
+        for path in self.paths:
+            while path := dirname(path):
+                found.add(path)
+        return frozenset(found)
+
+    def module(self, path: str) -> Module:
+        module = self.tree.parsed(path, self._reader)
+        return module if module is not None else Module(read_python(path, b""))
+
+    def modules(self, *needles: bytes) -> Iterator[Module]:
+        """Modules whose bytes hold any needle; all of them where none is given."""
+        for path in self.tree.holding(self.paths, *needles) if needles else self.paths:
+            yield self.module(path)
+
+    def file_of(self, dotted: str, level: int, importer: str, extra: tuple[str, ...] = ()) -> str:
+        """The platform's file that `import dotted` in `importer` loads, "" where it is not the platform's own.
+
+        Looked for where Python would (PEP 328 for relative ones; the script's folder first), then in `extra`, every
+        folder above the importer (the working directory of a service), and `src` layouts there.
+        """
+        if level:
+            base = dirname(importer)
+            for _ in range(level - 1):
+                base = dirname(base)
+            return self._in(base, dotted)
+        for base in (*extra, *self._bases(dirname(importer))):
+            if found := self._in(base, dotted):
+                return found
+        return ""
+
+    def _bases(self, folder: str) -> Iterator[str]:
+        while True:
+            yield folder
+            for layout in ("src", "lib"):
+                if (nested := join(folder, layout)) in self.folders:
+                    yield nested
+            if not folder:
+                return
+            folder = dirname(folder)
+
+    def _in(self, base: str, dotted: str) -> str:
+        key = (base, dotted)
+        if key not in self._found:
+            self._found[key] = self._locate(normpath(base) if base else "", dotted)
+        return self._found[key]
+
+    def _locate(self, base: str, dotted: str) -> str:
+        stem = join(base, *dotted.split(".")) if dotted else base
+        return next((c for c in (f"{stem}.py", join(stem, "__init__.py")) if c in self.tree.known), "")
+
+
+def index_of(tree: Tree) -> Index:
+    return tree.computed(Index)

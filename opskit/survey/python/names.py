@@ -1,0 +1,145 @@
+"""What an expression names, spelled one way however the file spells it.
+
+`from http import server as s; s.HTTPServer` is "http.server.HTTPServer"; `app = Flask(__name__)` makes `app.run` the
+name "flask.Flask().run"; the platform's own things are "path/file.py::name". "" where it cannot be told.
+"""
+
+import ast
+
+from opskit.survey.python.index import Index
+from opskit.survey.python.module import FUNCTIONS, Bound, Function, Module
+
+OWN = "::"
+DEEPEST = 24
+
+
+def name_of(index: Index, module: Module, node: ast.AST, depth: int = 0) -> str:
+    key = (module.path, id(node))
+    if key not in index.names:
+        index.names[key] = ""
+        index.names[key] = _name_of(index, module, node, depth + 1) if depth < DEEPEST else ""
+    return index.names[key]
+
+
+def _name_of(index: Index, module: Module, node: ast.AST, depth: int) -> str:
+    if isinstance(node, ast.Name):
+        return _of_name(index, module, node, depth)
+    if isinstance(node, ast.Attribute):
+        return _of_attribute(index, module, node, depth)
+    if isinstance(node, ast.Call):
+        return called(index, name_of(index, module, node.func, depth), depth)
+    if isinstance(node, ast.Await):
+        return name_of(index, module, node.value, depth)
+    if isinstance(node, ast.BoolOp):
+        return name_of(index, module, node.values[0], depth)
+    return ""
+
+
+def _of_name(index: Index, module: Module, node: ast.Name, depth: int) -> str:
+    scope, bounds = module.lookup(node.id, node)
+    imported = module.imports.get(node.id)
+    if bounds and not (imported and scope is None):
+        return _of_bounds(index, module, node.id, bounds, depth)
+    if imported:
+        return imported_name(index, module, *imported, depth)
+    if node.id in module.functions or node.id in module.classes:
+        return f"{module.path}{OWN}{node.id}"
+    return node.id
+
+
+def _of_bounds(index: Index, module: Module, name: str, bounds: list[Bound], depth: int) -> str:
+    for bound in bounds:
+        if bound.how == "value" and (found := name_of(index, module, bound.node, depth)):
+            return found
+        if bound.how == "param" and isinstance(bound.node, FUNCTIONS):
+            arguments = (*bound.node.args.posonlyargs, *bound.node.args.args, *bound.node.args.kwonlyargs)
+            hint = next((a.annotation for a in arguments if a.arg == name), None)
+            if hint is not None and (found := name_of(index, module, hint, depth)) and found not in ("str", "int", "float", "bool"):
+                return f"{found}()"
+    return ""
+
+
+def _of_attribute(index: Index, module: Module, node: ast.Attribute, depth: int) -> str:
+    if isinstance(node.value, ast.Name) and node.value.id in ("self", "cls") and (owner := module.enclosing_class(node)):
+        bounds = module.bindings.get((owner, f"self.{node.attr}")) or module.bindings.get((owner, node.attr))
+        if bounds:
+            return _of_bounds(index, module, node.attr, bounds, depth)
+        return member(index, f"{module.path}{OWN}{owner.name}", node.attr, depth)
+    base = name_of(index, module, node.value, depth)
+    return member(index, base, node.attr, depth) if base else ""
+
+
+def member(index: Index, base: str, attribute: str, depth: int = 0) -> str:
+    """`base.attribute`; through a platform module or class to what stands there."""
+    if base.endswith(OWN):
+        return exported(index, base[: -len(OWN)], attribute, depth)
+    if OWN in base:
+        path, _, name = base.partition(OWN)
+        owner = index.module(path).classes.get(name.removesuffix("()"))
+        if owner is not None and not any(isinstance(f, FUNCTIONS) and f.name == attribute for f in owner.body):
+            for parent in owner.bases:
+                if found := name_of(index, index.module(path), parent, depth):
+                    return member(index, f"{found}()" if name.endswith("()") else found, attribute, depth + 1)
+    return f"{base}.{attribute}"
+
+
+def exported(index: Index, path: str, name: str, depth: int = 0) -> str:
+    """What `name` at the top of a platform file stands for."""
+    module = index.module(path)
+    if name in module.functions or name in module.classes:
+        return f"{path}{OWN}{name}"
+    if bounds := module.bindings.get((None, name)):
+        return _of_bounds(index, module, name, bounds, depth) if depth < DEEPEST else ""
+    if name in module.imports:
+        return imported_name(index, module, *module.imports[name], depth + 1) if depth < DEEPEST else ""
+    return f"{path}{OWN}{name}"
+
+
+def imported_name(index: Index, module: Module, dotted: str, level: int, attribute: str, depth: int = 0) -> str:
+    if attribute and (path := index.file_of(f"{dotted}.{attribute}".lstrip("."), level, module.path)):
+        return f"{path}{OWN}"
+    if path := index.file_of(dotted, level, module.path):
+        return exported(index, path, attribute, depth) if attribute and path != module.path else f"{path}{OWN}{attribute}"
+    return f"{dotted}.{attribute}" if attribute else dotted
+
+
+def called(index: Index, function: str, depth: int = 0) -> str:
+    """What calling `function` gives: what a platform function returns, an instance of a class ("name()") else."""
+    if OWN not in function or function.endswith("()"):
+        return f"{function}()" if function else ""
+    path, _, name = function.partition(OWN)
+    module = index.module(path)
+    if (body := module.functions.get(name)) is not None:
+        return returned(index, module, body, depth)
+    return f"{function}()"
+
+
+def returned(index: Index, module: Module, function: Function, depth: int = 0) -> str:
+    for line in ast.walk(function):
+        if not isinstance(line, ast.Return) or line.value is None or module.function(line) is not function:
+            continue
+        if found := name_of(index, module, line.value, depth):
+            return found
+    return ""
+
+
+def class_names(index: Index, module: Module, owner: ast.ClassDef, depth: int = 0) -> tuple[str, ...]:
+    """The class's ancestors outside the platform, nearest first."""
+    found: list[str] = []
+    for parent in owner.bases:
+        name = name_of(index, module, parent)
+        path, own, local = name.partition(OWN)
+        if own and depth < DEEPEST and (above := index.module(path).classes.get(local)) is not None and above is not owner:
+            found.extend(class_names(index, index.module(path), above, depth + 1))
+        elif name:
+            found.append(name)
+    return tuple(found)
+
+
+def canonical(index: Index, function: str) -> str:
+    """A platform class that extends a library's as the library's own ("x.py::Server" -> "http.server.HTTPServer")."""
+    path, own, local = function.partition(OWN)
+    if own and (owner := index.module(path).classes.get(local)) is not None:
+        ancestors = class_names(index, index.module(path), owner)
+        return ancestors[-1] if ancestors else function
+    return function

@@ -1,0 +1,50 @@
+"""Python files that run as servers: each start file with the binds that starting it opens."""
+
+import ast
+from dataclasses import dataclass
+
+from opskit.survey.facts import Bind
+from opskit.survey.python.binds import openings_in
+from opskit.survey.python.index import Index
+from opskit.survey.python.module import Module
+from opskit.survey.python.openings import CLUES
+from opskit.survey.python.reach import reached
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    path: str
+    binds: tuple[Bind, ...]
+
+
+def servers(index: Index) -> tuple[Server, ...]:
+    """One a start file, sorted by path. A file that only sets another file's own server going is not one more server."""
+    opened = {m.path: found for m in index.modules(*CLUES) if (found := openings_in(index, m))}
+    own = {path: binds for path in opened if (binds := _started(index, index.module(path), opened))}
+    borrowed = _borrowers(index, opened, own)
+    return tuple(Server(path, tuple(binds)) for path, binds in sorted({**borrowed, **own}.items()))
+
+
+def _started(index: Index, module: Module, opened: dict[str, list[tuple[ast.Call, Bind]]]) -> list[Bind]:
+    running = reached(index, module)
+    found: list[Bind] = []
+    for path, functions in running.items():
+        for call, bind in opened.get(path, ()):
+            if index.module(path).function(call) in functions and (path == module.path or bind.place not in [b.place for b in found]):
+                found.append(bind)
+    return found
+
+
+def _borrowers(index: Index, opened: dict[str, list[tuple[ast.Call, Bind]]], own: dict[str, list[Bind]]) -> dict[str, list[Bind]]:
+    """Files with a `__main__` block that open a port only through another file's function."""
+    waiting = set(opened) - set(own)
+    if not waiting:
+        return {}
+    found = {}
+    stems = tuple(path.removesuffix(".py").rsplit("/", 1)[-1].encode() for path in waiting)
+    for module in index.modules(*stems):
+        if module.path not in opened and b"__main__" in module.source.data:
+            binds = _started(index, module, {p: opened[p] for p in waiting})
+            if binds:
+                found[module.path] = binds
+    return found
