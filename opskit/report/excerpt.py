@@ -1,6 +1,5 @@
 """One line of the platform's code, made safe to print, with a caret under the span."""
 
-import unicodedata
 from collections.abc import Callable
 
 from rich.cells import cell_len
@@ -28,7 +27,7 @@ def excerpt(line: str, place: Place, redact: Callable[[str], str]) -> tuple[str,
 
 def visible(text: str) -> str:
     text = text.replace("\t", "    ")
-    return "".join("\ufffd" if unicodedata.category(c) in ("Cc", "Cf", "Cs") else c for c in text)
+    return "".join(c if c.isprintable() else "\ufffd" for c in text)
 
 
 def _clip(text: str, focus: int) -> tuple[str, int]:

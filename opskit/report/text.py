@@ -35,7 +35,7 @@ def render(report: Report, redact: Callable[[str], str], colour: bool = False, w
     _plan(console, report)
     for note in report.notes:
         console.print(Text(redact(note)), soft_wrap=True)
-    return redact(buffer.getvalue())
+    return redact("\n".join(line.rstrip() for line in buffer.getvalue().split("\n")))
 
 
 def _table(console: Console, table: Table) -> None:
