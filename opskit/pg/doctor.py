@@ -5,7 +5,7 @@ import re
 from opskit.core.secret import Secret
 from opskit.pg.url import FOREIGN, SCHEMES, SSLMODES, Address, Trouble, is_placeholder, split_url
 
-RAW = {"@": "%40", "/": "%2F", "#": "%23", "%": "%25", "?": "%3F", ":": "%3A", " ": "%20", "[": "%5B", "]": "%5D"}
+RAW = {"@": "%40", "/": "%2F", "#": "%23", "%": "%25", "?": "%3F", " ": "%20", "[": "%5B", "]": "%5D"}
 
 
 def read_url(raw: str) -> tuple[Address | None, tuple[Trouble, ...]]:
@@ -74,7 +74,7 @@ def _raw_characters(text: str, address: Address) -> list[Trouble]:
     password = address.password.reveal()
     rest = text.split("://", 1)[1]
     standing = rest[rest.find(":") + 1 :] if password else ""
-    found = [c for c in "@/#?[] :" if c in password and standing.startswith(_prefix(password, c))]
+    found = [c for c in "@/#?[] " if c in password and standing.startswith(_prefix(password, c))]
     if re.search(r"%(?![0-9A-Fa-f]{2})", standing.split("@")[0]):
         found.append("%")
     if not found:
