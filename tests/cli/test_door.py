@@ -1,0 +1,108 @@
+"""The command line as a stranger meets it: help, typos, wrong places, no terminal, JSON on every failure."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from opskit.cli.door import enter
+from opskit.cli.house import COMMANDS
+
+
+@pytest.fixture
+def platform(tmp_path, monkeypatch):
+    (tmp_path / "app.py").write_text("from flask import Flask\napp = Flask(__name__)\nif __name__ == '__main__':\n    app.run(port=5000)\n")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_an_example(command, capsys):
+    assert enter([command, "--help"]) == 0
+    out = capsys.readouterr().out
+    assert "Usage: opskit" in out and (f"opskit {command}" in out.split("Usage:")[1].split("\n", 1)[1] or "Commands:" in out)
+
+
+def test_help_starts_with_what_to_do_first_and_ends_with_exit_codes(capsys):
+    assert enter(["--help"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("Start here") and "Exit codes: 0" in out
+
+
+def test_a_typo_is_answered_with_the_command_meant(capsys):
+    assert enter(["chekc"]) == 2
+    assert "Did you mean 'check'?" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [["--root", "/nowhere/at/all", "check", "--json"], ["check", "nonsense", "--json"], ["check", "--json", "--nonsense"],
+                                       ["check", "--json", "--output", "/nowhere/at/all"]])
+def test_a_failure_is_valid_json_on_stdout_and_a_sentence_on_stderr(arguments, platform, capsys):
+    assert enter(arguments) == 2
+    told = capsys.readouterr()
+    assert json.loads(told.out)["error"]["message"] and "error[OPS-X" in told.err
+
+
+def test_a_broken_manifest_is_told_with_file_and_line(platform, capsys):
+    (platform / "opskit.toml").write_text("version = 1\n[services.a]\ncommand = \n")
+    assert enter(["check"]) == 2
+    assert "opskit.toml:3" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    ("version = 9\n", "version = 9"), ("[services.a]\n", "needs `command"), ('[services.a]\ncommand = "x"\nport = "80"\n', "expected int"),
+    ('[services.a]\ncommand = "x"\nprot = 80\n', "no setting `prot`"),
+], ids=["newer version", "no command", "wrong type", "misspelt setting"])
+def test_what_the_manifest_says_wrongly_is_named(platform, capsys, text, said):
+    (platform / "opskit.toml").write_text(text)
+    assert enter(["check"]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_without_a_terminal_a_change_wants_yes(platform, capsys, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", open(os.devnull))
+    assert enter(["init"]) == 2
+    assert "--yes" in capsys.readouterr().err and not (platform / "opskit.toml").exists()
+
+
+def test_history_and_undo_on_a_fresh_platform_say_so(platform, capsys):
+    assert enter(["history"]) == 0 and enter(["undo"]) == 0
+    told = capsys.readouterr()
+    assert "no plans yet" in told.out and "nothing to undo" in told.err
+
+
+def test_explain_knows_a_code_by_its_short_name(capsys):
+    assert enter(["explain", "x004"]) == 0
+    assert capsys.readouterr().out.startswith("OPS-X004: another opskit is at work")
+    assert enter(["explain", "OPS-Z999"]) == 2
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_signals_leave_with_their_code(number, code, platform):
+    hold = "import sys, time\nimport opskit.cli.history as h\nh.Journal.entries = lambda self: (print('in', flush=True), time.sleep(30))\n" \
+           "from opskit.cli.door import enter\nsys.exit(enter(['history']))"
+    process = subprocess.Popen([sys.executable, "-c", hold], stdout=subprocess.PIPE)
+    assert process.stdout.readline() == b"in\n"
+    started = time.monotonic()
+    process.send_signal(number)
+    assert process.wait(10) == code and time.monotonic() - started < 5
+
+
+def test_a_crash_is_two_lines_and_a_private_log(platform, capsys, monkeypatch):
+    import opskit.cli.history as history
+
+    (platform / ".opskit").mkdir()
+    token = "sk_" + "live_" + "a1B2c3D4e5F6g7H8i9"
+
+    def fail(self):
+        raise RuntimeError(token)
+
+    monkeypatch.setattr(history.Journal, "entries", fail)
+    assert enter(["history"]) == 2
+    err = capsys.readouterr().err
+    log = next((platform / ".opskit").glob("opskit-crash-*.log"))
+    assert token not in err and token not in log.read_text() and len(err.splitlines()) == 2
+    assert log.stat().st_mode & 0o777 == 0o600
