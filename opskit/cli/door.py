@@ -3,6 +3,7 @@
 import platform
 import signal
 import sys
+import tempfile
 import time
 import traceback
 from pathlib import Path
@@ -80,12 +81,12 @@ def _tell(error: OpskitError, machine: bool, arguments: list[str]) -> int:
 
 def _crash(error: Exception) -> OpskitError:
     """An unexpected failure: two lines, and a log with versions where nothing secret stands."""
-    log = Path.cwd() / ".opskit" if (Path.cwd() / ".opskit").is_dir() else Path.home()
-    path = log / f"opskit-crash-{time.strftime('%Y%m%dT%H%M%S')}.log"
+    kept = Path.cwd() / ".opskit"
     versions = f"opskit {__version__}, Python {platform.python_version()}, {platform.platform()}\n\n"
     try:
-        path.write_text(Redactor()(versions + "".join(traceback.format_exception(error))), "utf-8")
-        path.chmod(0o600)
+        descriptor, path = tempfile.mkstemp(".log", f"opskit-crash-{time.strftime('%Y%m%dT%H%M%S')}-", kept if kept.is_dir() else None)
+        with open(descriptor, "w", encoding="utf-8") as file:
+            file.write(Redactor()(versions + "".join(traceback.format_exception(error))))
     except OSError:
-        path = Path("(the log could not be written)")
+        path = "(the log could not be written)"
     return OpskitError(f"opskit failed: {type(error).__name__}: {error}", code="OPS-X000", help=f"this is a defect; the log to send is {path}")
