@@ -16,9 +16,8 @@ MINIFIED = (".min.js", ".min.css", ".bundle.js", ".map", ".pyc", "_pb2.py", "pac
 
 def listed(root: Path, leave_alone: Iterable[str] = ()) -> Iterator[str]:
     """Relative paths with `/`, sorted, dependencies and generated files left out even when tracked."""
-    found = _from_git(root)
-    if found is None:
-        found = _from_walk(root)
+    from_git = _from_git(root)
+    found: Iterable[str] = _from_walk(root) if from_git is None else from_git
     spec = GitIgnoreSpec.from_lines(leave_alone)
     for path in sorted(set(found)):
         parts = path.split("/")
@@ -37,6 +36,11 @@ def tracked(root: Path) -> frozenset[str]:
     """Files that git tracks, none where there is no git."""
     output = _git(root, "ls-files", "-z")
     return frozenset(_names(output)) if output is not None else frozenset()
+
+
+def ignores(patterns: Iterable[str], path: str) -> bool:
+    """Whether lines of a .gitignore leave `path` (relative to its folder, with `/`) out of git; the last match counts."""
+    return GitIgnoreSpec.from_lines(patterns).match_file(path)
 
 
 def _from_git(root: Path) -> list[str] | None:

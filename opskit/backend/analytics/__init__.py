@@ -1,0 +1,1 @@
+"""Analytics: takes events, counts them. The first service on the shared base."""

@@ -1,0 +1,17 @@
+"""What the analytics service reads from its environment."""
+
+from pydantic import SecretStr, field_validator
+
+from opskit.backend.web.settings import Settings, strong
+
+
+class AnalyticsSettings(Settings):
+    """`ANALYTICS_WRITE_KEY` is what a sender shows as a bearer token."""
+
+    port: int = 8020
+    analytics_write_key: SecretStr
+
+    @field_validator("analytics_write_key")
+    @classmethod
+    def is_strong(cls, value: SecretStr) -> SecretStr:
+        return strong(value)
