@@ -89,4 +89,5 @@ def _crash(error: Exception) -> OpskitError:
             file.write(Redactor()(versions + "".join(traceback.format_exception(error))))
     except OSError:
         path = "(the log could not be written)"
-    return OpskitError(f"opskit failed: {type(error).__name__}: {error}", code="OPS-X000", help=f"this is a defect; the log to send is {path}")
+    return OpskitError(f"opskit failed: {type(error).__name__}: {error}", code="OPS-X000",
+                       help=f"this is a defect; the log to send is {path}")

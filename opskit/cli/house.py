@@ -76,7 +76,9 @@ app = typer.Typer(
 @app.callback()
 def house(
     ctx: typer.Context,
-    root: Annotated[Path | None, typer.Option("--root", envvar="OPSKIT_ROOT", help="The platform's folder [default: found upward from here].")] = None,
+    root: Annotated[
+        Path | None, typer.Option("--root", envvar="OPSKIT_ROOT", help="The platform's folder [default: found upward from here].")
+    ] = None,
     env: Annotated[str, typer.Option("--env", envvar="OPSKIT_ENV", help="Which [env.NAME] of opskit.toml.")] = "dev",
 ) -> None:
     """An operator's toolkit: from a repository that runs on its author's laptop to a platform in production."""

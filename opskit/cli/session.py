@@ -29,7 +29,8 @@ class Session:
         self.command, self.environment = command, shared.get("env", "dev")
         self.format = "json" if as_json else format
         if self.format not in FORMATS:
-            raise OpskitError(f"--format {self.format} is not one of: {', '.join(FORMATS)}", code="OPS-X003", help=f"opskit {command} --help")
+            raise OpskitError(f"--format {self.format} is not one of: {', '.join(FORMATS)}", code="OPS-X003",
+                              help=f"opskit {command} --help")
         self.output, self.world = output, world or World()
         self.root = _existing(shared.get("root")) or find_root(Path.cwd())
         self.started = time.perf_counter()

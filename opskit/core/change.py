@@ -9,7 +9,10 @@ from opskit.core.finding import Skipped
 
 @dataclass(frozen=True, slots=True)
 class FileEdit:
-    """Replace bytes [start, end) of `path`, which must hold `old` now. Edits of one `group` stand or fall together."""
+    """Replace bytes [start, end) of `path`, which must hold `old` now. Edits of one `group` stand or fall together.
+
+    Insertions at 0 into a file that is not there make it: several groups can share a new file.
+    """
 
     path: str
     start: int

@@ -21,9 +21,9 @@ def listed(root: Path, leave_alone: Iterable[str] = ()) -> Iterator[str]:
     spec = GitIgnoreSpec.from_lines(leave_alone)
     for path in sorted(set(found)):
         parts = path.split("/")
-        if DEPENDENCIES.isdisjoint(parts) and not path.endswith(MINIFIED) and not spec.match_file(path):
-            if not _inside_environment(root, parts):
-                yield path
+        ours = DEPENDENCIES.isdisjoint(parts) and not path.endswith(MINIFIED) and not spec.match_file(path)
+        if ours and not _inside_environment(root, parts):
+            yield path
 
 
 def dirty(root: Path) -> frozenset[str]:

@@ -75,7 +75,7 @@ def _misfits(changes: list[Change], read: Read) -> Iterable[tuple[Change, str]]:
                     yield change, "another change makes or removes the same file"
         edits = sorted((c for c in on_file if isinstance(c, FileEdit)), key=lambda c: (c.start, c.end))
         for edit in edits:
-            if data is None or data[edit.start : edit.end] != edit.old:
+            if (data is None and (edit.end or edit.old)) or (data or b"")[edit.start : edit.end] != edit.old:
                 yield edit, "the file has changed since it was read"
             elif edit.start < reached:
                 yield edit, "overlaps another edit of the same bytes"
@@ -92,12 +92,11 @@ def _rewrite(path: str, changes: list[FileEdit | FileCreate | FileDelete], befor
             return Rewrite(path, before, content, mode, secret)
         case FileDelete():
             return Rewrite(path, before, None)
-    pieces, reached = list[bytes](), 0
-    assert before is not None
+    pieces, reached, text = list[bytes](), 0, before or b""
     for edit in sorted((c for c in changes if isinstance(c, FileEdit)), key=lambda c: (c.start, c.end)):
-        pieces += [before[reached : edit.start], edit.new]
+        pieces += [text[reached : edit.start], edit.new]
         reached = edit.end
-    return Rewrite(path, before, b"".join([*pieces, before[reached:]]))
+    return Rewrite(path, before, b"".join([*pieces, text[reached:]]))
 
 
 def _unproved(rewrites: list[Rewrite], changes: list[Change], prove: Prove) -> Iterable[tuple[Change, str]]:

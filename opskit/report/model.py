@@ -22,7 +22,7 @@ class Report:
     finding (a room's own command), else the ten worst and counts. `notes` are the closing lines: what was done, what next."""
 
     command: str
-    checked: Checked = Checked()
+    checked: Checked = field(default_factory=Checked)
     tables: tuple[Table, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     plan: Settled | None = None
