@@ -1,0 +1,105 @@
+"""`opskit up`: the database, then the services, healthy, on loopback."""
+
+import os
+from typing import Annotated
+
+import typer
+
+from opskit.cli.door import Terminated
+from opskit.cli.options import DryRun, Everything, Json, Output, Yes
+from opskit.cli.session import Session
+from opskit.cli.stack import database_port, services, stack
+from opskit.cli.watching import Watching
+from opskit.core.errors import OpskitError
+from opskit.core.finding import Checked
+from opskit.report.model import Report, Table
+from opskit.services import idle, launch, ports_taken, recipe, screen
+from opskit.services.spec import ServiceSpec
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+COLUMNS = ("service", "state", "where", "pid", "why")
+
+
+@app.command(epilog="Examples: opskit up; opskit up api web --detach; opskit up --dry-run; opskit up --detach --yes --json")
+def up(
+    ctx: typer.Context,
+    names: Annotated[list[str] | None, typer.Argument(help="Services, with what they depend on [default: all enabled].")] = None,
+    detach: Annotated[bool, typer.Option("--detach", "-d", envvar="OPSKIT_DETACH", help="Return when all are ready; they go on.")] = False,
+    everything: Everything = False, yes: Yes = False, dry_run: DryRun = False,
+    timeout: Annotated[float, typer.Option("--timeout", envvar="OPSKIT_TIMEOUT", help="Seconds to wait for ready.", min=0.1)] = 60.0,
+    json: Json = False, output: Output = None,
+) -> int:
+    """Start the services of opskit.toml in the order of depends_on, and show their logs until ^C (or --detach)."""
+    session = Session(ctx, "up", "text", json, output)
+    planned = services(session, names or (), everything)
+    if dry_run:
+        return _look(session, planned)
+    _agree(session, planned, yes)
+    specs = stack(session, names or (), everything)
+    if not any(spec.enabled for spec in specs):
+        raise OpskitError("every service of opskit.toml is disabled", code="OPS-V014",
+                          help="set enabled = true where you want it, or give --all")
+    joined = launch.is_up(session.root)
+    client = launch.join(session.root, specs) if joined else launch.launch(session.root, specs, os.environ, attached=not detach)
+    watching = Watching(session, client, tuple(spec.name for spec in specs if spec.enabled), quiet=detach)
+    client.send("follow", owner=not detach and not joined)
+    try:
+        return _stay(session, watching, timeout, leave=detach or joined)
+    except (KeyboardInterrupt, Terminated) as signal:
+        return watching.stop_on(signal)
+
+
+def _stay(session: Session, watching: Watching, timeout: float, leave: bool) -> int:
+    watching.until_settled(timeout)
+    waiting = screen.not_ready(watching.rows.values())
+    if leave or session.format == "json":
+        _tell(session, watching)
+    if not leave and not watching.ended:
+        if waiting and all(not row["pid"] for row in watching.rows.values()):
+            session.say("nothing runs: " + "; ".join(filter(None, map(screen.sentence, waiting))))
+            launch.stop(session.root)
+            return 1
+        session.say(f"{len(watching.rows) - len(waiting)} of {len(watching.rows)} in order; ^C stops them all")
+        watching.until_ended()
+        waiting = screen.not_ready(watching.rows.values()) if not watching.meant else []
+    if watching.ended and not watching.meant:
+        left = launch.sweep(session.root)
+        session.say(f"the supervisor was killed; {left} process{'es' * (left != 1)} it left behind ended")
+        return 1
+    return int(bool(waiting))
+
+
+def _tell(session: Session, watching: Watching) -> None:
+    rows = list(watching.rows.values())
+    late = [f"{row['name']}: {row['reason'] or row['state']}" for row in screen.not_ready(rows)]
+    notes = (*(f"not ready: {each}" for each in late), "next: opskit status, opskit logs -f, opskit down")
+    session.give(Report("up", Checked(facts={"services": screen.facts(rows)}), (Table("", COLUMNS, screen.table(rows)),), notes=notes,
+                        seconds=session.seconds))
+
+
+def _look(session: Session, specs: tuple[ServiceSpec, ...]) -> int:
+    """What would run, in order, and which ports are free. 1 where one is not."""
+    rows, taken = [], []
+    for spec in specs:
+        address = "0.0.0.0" if spec.expose else "127.0.0.1"
+        reason = ports_taken.refusal(spec.port, spec.protocol, address) if spec.port and spec.enabled else ""
+        taken += [f"{spec.name}: {reason}"] if reason else []
+        rows.append(idle.row_of(spec))
+    lines = tuple((row["name"], str(row["port"] or "-"), row["command"], row["reason"] or ("" if row["enabled"] else "disabled"))
+                  for row in rows)
+    first = ("first: the embedded database on port " + str(database_port(session.manifest)),) \
+        if session.manifest.database.get("kind") == "embedded" else ()
+    table = Table("", ("service", "port", "command", "why not"), lines)
+    session.give(Report("up", Checked(facts={"services": screen.facts(rows)}), (table,), notes=(*first, *taken), seconds=session.seconds))
+    return int(bool(taken))
+
+
+def _agree(session: Session, specs: tuple[ServiceSpec, ...], yes: bool) -> None:
+    """The first time a command of this repository would run, show it and ask."""
+    lines = [f"{spec.name}: {recipe.line_of(spec)}" for spec in specs if spec.enabled]
+    new = launch.unagreed(session.root, lines)
+    if new:
+        session.say("these commands of this repository have not run under opskit yet:\n" + "\n".join(f"  {line}" for line in new))
+        if not session.ask("Run them?", yes):
+            raise OpskitError("nothing was started", code="OPS-X013", help="opskit up --dry-run shows what would run")
+        launch.agree(session.root, new)

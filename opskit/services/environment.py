@@ -1,0 +1,75 @@
+"""A service's environment in layers, read afresh at each start, and what changed since the last one (names, never values)."""
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from opskit.core.vendors import keys_of
+from opskit.services.spec import ServiceSpec
+
+FILES = (".env", ".env.local")
+SECRETIVE = re.compile(r"KEY|SECRET|TOKEN|PASS|CREDENTIAL|PRIVATE|SALT|SIGNING|COOKIE|(^|_)(DSN|PWD|AUTH|PAT)(_|$)", re.IGNORECASE)
+PROMPTED = ("PS1", "PS2", "OLDPWD", "_")
+
+
+def files(root: Path) -> dict[str, str]:
+    """What `.env` and then `.env.local` at the root say; a name without a value is left out."""
+    from dotenv import dotenv_values
+
+    found: dict[str, str] = {}
+    for name in FILES:
+        if (root / name).is_file():
+            found |= {k: v for k, v in dotenv_values(root / name, encoding="utf-8-sig").items() if v is not None}
+    return found
+
+
+def layered(root: Path, process: Mapping[str, str], manifest: Mapping[str, str], own: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Precedence, highest first: what opskit sets itself (its port), process environment, .env.local, .env, the manifest."""
+    merged = {**manifest, **files(root), **process, **(own or {})}
+    for name in PROMPTED:
+        merged.pop(name, None)
+    return merged
+
+
+def assembled(root: Path, process: Mapping[str, str], spec: ServiceSpec) -> dict[str, str]:
+    """Everything one service gets, with the start-up hooks that keep it on loopback in front of what was there."""
+    if spec.bare:
+        return dict(spec.env)
+    merged = layered(root, process, spec.env, spec.own)
+    merged |= {"PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1", "PYTHONIOENCODING": "utf-8"}
+    merged = with_venv(root, merged)
+    return merged if spec.expose else merged | hooked(merged)
+
+
+def with_venv(root: Path, environ: dict[str, str]) -> dict[str, str]:
+    """The same with the platform's own virtual environment first on PATH, where there is one."""
+    venv = root / ".opskit" / "venv"
+    programs = venv / ("Scripts" if os.name == "nt" else "bin")
+    if not programs.is_dir():
+        return environ
+    return environ | {"PATH": os.pathsep.join([str(programs), environ.get("PATH", os.defpath)]), "VIRTUAL_ENV": str(venv)}
+
+
+def hooked(environ: Mapping[str, str]) -> dict[str, str]:
+    """The variables that load the hooks into every Python and Node process of a service, whoever starts it."""
+    hooks = Path(__file__).parent / "hooks"
+    pythonpath = os.pathsep.join(filter(None, [str(hooks / "python"), environ.get("PYTHONPATH", "")]))
+    options = " ".join(word for word in environ.get("NODE_OPTIONS", "").split() if not word.startswith("--inspect"))
+    require = f'--require "{(hooks / "node" / "loopback.cjs").as_posix()}" {options}'.strip()
+    return {"PYTHONPATH": pythonpath, "NODE_OPTIONS": require, "FLASK_DEBUG": "0", "OPSKIT_LOOPBACK": "1"}
+
+
+def changed(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
+    """`+NAME`, `-NAME` and `~NAME`, sorted by name."""
+    marks = dict.fromkeys(after.keys() - before.keys(), "+") | dict.fromkeys(before.keys() - after.keys(), "-")
+    marks |= {name: "~" for name in before.keys() & after.keys() if before[name] != after[name]}
+    return [marks[name] + name for name in sorted(marks)]
+
+
+def secrets(environ: Mapping[str, str]) -> Iterable[str]:
+    """Values that no log may show: of names that sound secret or hold a vendor's key; each line of what has several."""
+    for name, value in environ.items():
+        if SECRETIVE.search(name) or keys_of(name):
+            yield value
+            yield from value.splitlines()
