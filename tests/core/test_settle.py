@@ -63,3 +63,13 @@ def test_whatever_stands_is_applied_and_nothing_else_changes(data, spans):
     expected += data[reached:]
     assert expected == (done.rewrites[0].after if done.rewrites else data)
     assert len(standing) + len(done.dropped) == len(set(edits))
+
+
+def test_several_groups_share_a_file_that_is_not_there_yet():
+    done = settled({"a": b"one"}, edit("new", 0, 0, b"", b"head\n"), edit("new", 0, 0, b"", b"x\n", "g"), edit("new", 0, 0, b"", b"y\n", "h"),
+                   edit("a", 0, 3, b"two", b"2", "h"))
+    assert [(r.path, r.before, r.after) for r in done.rewrites] == [("new", None, b"head\nx\n")]
+
+
+def test_an_edit_of_bytes_that_are_not_there_falls_out_with_a_missing_file():
+    assert not settled({}, edit("gone", 0, 3, b"old", b"new")).rewrites
