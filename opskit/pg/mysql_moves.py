@@ -1,4 +1,5 @@
-"""MySQL's indexes moved out of CREATE TABLE, as byte edits: the indexes become CREATE INDEX after the statement."""
+"""CREATE TABLE as PostgreSQL takes it, as byte edits: MySQL's indexes become CREATE INDEX after the statement, a comma before
+the closing parenthesis goes."""
 
 import re
 from dataclasses import dataclass
@@ -27,9 +28,14 @@ class Moved:
     reason: str = ""
 
 
+def index_items(table: Table) -> list[Item]:
+    """The entries of a table that only MySQL has."""
+    return [i for i in table.items if i.kind in ("index", "fulltext", "spatial") or (i.kind == "unique" and is_mysql_unique(i))]
+
+
 def move_indexes(data: bytes, table: Table, taken: set[str]) -> Moved:
     """`taken` are names in use, to which the new ones are added. Nothing is moved unless everything in the table can be."""
-    items = [i for i in table.items if i.kind in ("index", "fulltext", "spatial") or (i.kind == "unique" and is_mysql_unique(i))]
+    items = index_items(table)
     names = set(taken)
     try:
         edits, statements = list[Edit](), list[bytes]()
@@ -92,7 +98,7 @@ def _removals(data: bytes, table: Table, gone: set[int]) -> list[Edit]:
         raise Puzzle("nothing but indexes stands in it")
     spans = [(i.start, i.end) for i in table.items if i.start in gone]
     spans += [(i.comma, i.comma + 1) for i in table.items if i.start in gone and i.comma >= 0]
-    if gone and kept[-1].comma >= 0:
+    if kept[-1].comma >= 0:
         spans.append((kept[-1].comma, kept[-1].comma + 1))
     trailing = kept[-1].end
     return [Edit(*_whole_lines(data, start, end, start > trailing), b"") for start, end in _merged(data, sorted(spans))]
