@@ -1,21 +1,14 @@
 """`opskit explain CODE`: what a diagnostic code means."""
 
-import importlib
 from typing import Annotated
 
 import typer
 
+from opskit.cli.catalogue import catalogue
 from opskit.core.codes import Code
 from opskit.core.errors import OpskitError
 
-ROOMS = ("cli", "env", "db", "deps", "ports", "services")
-
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
-
-
-def catalogue() -> dict[str, Code]:
-    """Every code of every room."""
-    return {code.code: code for room in ROOMS for code in importlib.import_module(f"opskit.{room}.codes").CODES}
 
 
 @app.command(epilog="Examples: opskit explain OPS-P001; opskit explain p001; opskit explain")

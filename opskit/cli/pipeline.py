@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from opskit.cli.catalogue import catalogue
 from opskit.cli.session import Session
 from opskit.core.change import Plan
 from opskit.core.errors import OpskitError
@@ -68,7 +69,7 @@ def report_of(session: Session, examined: Examined, whole: bool = False, **more:
 
     return Report(
         session.command, examined.checked, ignored=examined.ignored, copies=examined.copies, files=len(session.tree.files),
-        seconds=session.seconds, whole=whole, source=source, **more,  # type: ignore[arg-type]
+        seconds=session.seconds, whole=whole, source=source, codes=catalogue() if session.format == "sarif" else {}, **more,  # type: ignore[arg-type]
     )
 
 

@@ -1,5 +1,6 @@
 """One run of one command: where, on what, in which format, and the way out through the Redactor."""
 
+import importlib
 import os
 import sys
 import time
@@ -16,7 +17,7 @@ from opskit.report.model import Report
 from opskit.survey.manifest import Manifest, read_manifest
 from opskit.survey.survey import Survey
 
-FORMATS = ("text", "json")
+FORMATS = ("text", "json", "sarif", "github", "junit", "markdown")
 ENVIRONMENT_FILES = (".env.local", ".env")
 
 
@@ -78,20 +79,21 @@ class Session:
 
     def give(self, report: Report) -> None:
         """Render and write the report: stdout, or --output whole or not at all."""
-        if self.format == "json":
-            from opskit.report.json import render as as_json
-
-            text = self.redact(as_json(report))
-        else:
-            from opskit.report.text import render as as_text
-
+        render = importlib.import_module(f"opskit.report.{self.format}").render
+        if self.format == "text":
             colour, width = (False, 80) if self.output else _terminal()
-            text = as_text(report, self.redact, colour, width).rstrip("\n")
+            text = render(report, self.redact, colour, width)
+        else:
+            text = self.redact(render(report, self.redact))
+        if self.format == "github":
+            from opskit.report.github import append_summary
+
+            append_summary(report, self.redact)
         if self.output is None:
-            print(text)
+            print(text.rstrip("\n"))
             return
         try:
-            self.output.write_text(text + "\n", "utf-8")
+            self.output.write_text(text.rstrip("\n") + "\n", "utf-8")
         except OSError as error:
             raise OpskitError(f"cannot write {self.output}: {error.strerror}", code="OPS-X012", help="give another --output") from error
 

@@ -1,6 +1,7 @@
 """The report as JSON, schema `opskit.report/1`: additive only, valid also when a command fails."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from opskit.core.change import Call, Change, FileEdit
@@ -11,15 +12,15 @@ from opskit.report.model import Report
 SCHEMA = "opskit.report/1"
 
 
-def render(report: Report) -> str:
+def render(report: Report, redact: Callable[[str], str]) -> str:
     changes = [_change(c) for c in report.plan.changes] if report.plan else []
-    return json.dumps({
+    return redact(json.dumps({
         "schema": SCHEMA, "command": report.command, "facts": dict(report.checked.facts),
         "findings": [_finding(f) for f in report.findings],
         "skipped": [_skipped(s) for s in report.skipped] + _dropped(report),
         "unresolved": [{"path": u.place.path, "line": u.place.line, "what": u.what} for u in report.checked.unresolved],
         "plan": changes, "applied": changes if report.applied else [], "error": None, "summary": dict(report.summary),
-    }, indent=1, ensure_ascii=True)
+    }, indent=1, ensure_ascii=True))
 
 
 def failure(error: OpskitError, command: str) -> str:

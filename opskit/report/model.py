@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from opskit.core.codes import Code
 from opskit.core.finding import Checked, Finding, Skipped, worst_first
 from opskit.core.settle import Settled
 
@@ -35,6 +36,7 @@ class Report:
     whole: bool = False
     diff: bool = False
     notes: tuple[str, ...] = ()
+    codes: Mapping[str, Code] = field(default_factory=dict)
     source: Callable[[str, int], str] = field(default=lambda path, line: "")
 
     @property

@@ -12,11 +12,10 @@ from opskit.core.finding import SEVERITIES, Finding
 from opskit.report.diff import diff_lines, plan_lines
 from opskit.report.excerpt import excerpt, visible
 from opskit.report.model import Report, Table
+from opskit.report.rooms import ROOM
 
 TOP = 10
 STYLE = {"error": "bold red", "warning": "bold yellow", "note": "bold cyan"}
-ROOM = {"E": "environment", "D": "database", "S": "Stripe", "H": "webhooks", "W": "paths", "P": "ports", "K": "dependencies",
-        "F": "functions", "V": "services", "X": "opskit"}
 
 
 def render(report: Report, redact: Callable[[str], str], colour: bool = False, width: int = 80) -> str:
@@ -39,7 +38,8 @@ def render(report: Report, redact: Callable[[str], str], colour: bool = False, w
 
 
 def _table(console: Console, table: Table) -> None:
-    grid = Grid(title=table.title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    grid = Grid(title=table.title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0),
+                header_style="dim")
     for column in table.columns:
         grid.add_column(column, overflow="fold")
     for row in table.rows:
@@ -60,7 +60,8 @@ def _diagnostic(console: Console, finding: Finding, report: Report, redact: Call
         console.print(Text(f"{pad}|", "blue"))
         console.print(Text(f"{number:>{len(pad)}}| ", "blue") + Text(text), soft_wrap=True)
         if caret:
-            console.print(Text(f"{pad}| ", "blue") + Text(f"{caret} {visible(finding.label)}".rstrip(), STYLE[finding.severity]), soft_wrap=True)
+            marked = Text(f"{caret} {visible(finding.label)}".rstrip(), STYLE[finding.severity])
+            console.print(Text(f"{pad}| ", "blue") + marked, soft_wrap=True)
     for also in finding.also[:4]:
         console.print(Text(f"{pad}= also: {visible(str(also))}"), soft_wrap=True)
     if len(finding.also) > 4:

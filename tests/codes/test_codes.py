@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from opskit.cli.explain import catalogue, page
+from opskit.cli.catalogue import catalogue
+from opskit.cli.explain import page
 from opskit.core.tree import Tree
 from opskit.survey.manifest import read_manifest
 from opskit.survey.survey import Survey

@@ -1,0 +1,66 @@
+"""`opskit init`: what is here, what to run."""
+
+from collections import Counter
+
+import typer
+
+from opskit.cli.acting import Acting, act
+from opskit.cli.options import AllowDirty, Diff, DryRun, Format, Json, Output, Yes
+from opskit.cli.pipeline import Examined, report_of
+from opskit.cli.session import Session
+from opskit.core.change import Plan
+from opskit.core.finding import Checked
+from opskit.db.sightings import schema_files
+from opskit.env import fix as env_fix
+from opskit.env import rules as env_rules
+from opskit.report.model import Report, Table
+from opskit.services.manifest_text import plan_files
+from opskit.services.proposal import Proposed, propose, vanished
+from opskit.services.publish import check_publish
+from opskit.survey.facts import Service
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+@app.command(epilog="Examples: opskit init --dry-run; opskit init --yes; opskit init --json")
+def init(
+    ctx: typer.Context, dry_run: DryRun = False, diff: Diff = False, yes: Yes = False, allow_dirty: AllowDirty = False,
+    format: Format = "text", json: Json = False, output: Output = None,
+) -> int:
+    """Discover the platform and propose what to run. A second run adds what is new; your edits win."""
+    session = Session(ctx, "init", format, json, output)
+    session.say(f"reading {session.root} ...")
+    survey = session.survey
+    proposed = propose(survey.seen, session.manifest)
+    schema = tuple(schema_files(session.tree))
+    contract = env_fix.plan(survey, env_rules.check(survey))
+    plan = Plan(tuple(plan_files(session.tree, session.manifest, proposed, schema))) + contract
+    outcome = act(session, plan, Acting(dry_run, diff, yes, allow_dirty), _report(session, survey.seen, proposed))
+    return int(dry_run and bool(outcome.settled.rewrites))
+
+
+def _report(session: Session, seen: tuple[Service, ...], proposed: tuple[Proposed, ...]) -> Report:
+    gone = vanished(seen, session.manifest)
+    facts: dict[str, list[dict[str, object]]] = {"services": [_fact(p) for p in proposed], "vanished": [{"name": name} for name in gone]}
+    examined = Examined(Checked(check_publish(session.tree), facts, session.survey.unresolved), {})
+    notes = tuple(f"vanished: [services.{name}] names no file that is there; remove it from opskit.toml" for name in gone)
+    return report_of(session, examined, tables=_tables(seen, proposed), notes=(*notes, *_kinds(seen, proposed), "next: opskit check"))
+
+
+def _fact(proposed: Proposed) -> dict[str, object]:
+    service = proposed.service
+    return {"name": proposed.name, "path": service.path, "command": " ".join(service.command), "port": service.port, "kind": service.kind,
+            "enabled": proposed.enabled, "reason": proposed.reason, "variant_of": service.variant_of}
+
+
+def _tables(seen: tuple[Service, ...], proposed: tuple[Proposed, ...]) -> tuple[Table, ...]:
+    rows = tuple((p.name, str(p.service.port or "-"), p.service.path, "run" if p.enabled else p.reason)
+                 for p in sorted(proposed, key=lambda p: (not p.enabled, p.name)))
+    return (Table("What was found, and what to run", ("service", "port", "file", "proposal"), rows),) if rows else ()
+
+
+def _kinds(seen: tuple[Service, ...], proposed: tuple[Proposed, ...]) -> tuple[str, ...]:
+    kinds = Counter(s.kind for s in seen)
+    told = ", ".join(f"{count} {kind}{'s' * (count != 1)}" for kind, count in sorted(kinds.items()))
+    disabled = sum(not p.enabled for p in proposed)
+    return (f"{told or 'no service'} found; {len(proposed) - disabled} to run, {disabled} disabled with a reason",)

@@ -1,0 +1,4 @@
+"""A code's letter and the room it belongs to."""
+
+ROOM = {"E": "environment", "D": "database", "S": "Stripe", "H": "webhooks", "W": "paths", "P": "ports", "K": "dependencies",
+        "F": "functions", "V": "services", "X": "opskit"}

@@ -1,0 +1,94 @@
+"""All formats agree finding for finding, whatever stands in the platform's files, and none shows a secret."""
+
+import importlib
+import json
+import re
+import xml.etree.ElementTree as ET
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from opskit.cli.session import FORMATS
+from opskit.core.finding import Checked, Finding
+from opskit.core.place import Lines, Place
+from opskit.core.secret import Redactor
+from opskit.report.fingerprint import fingerprints
+from opskit.report.model import Report
+from tests.report.samples import TOKEN, sample
+
+
+def rendered(name, report):
+    return Redactor()(importlib.import_module(f"opskit.report.{name}").render(report, Redactor()))
+
+
+def seen(name, report):
+    """(code, line) pairs that a machine format holds."""
+    text = rendered(name, report)
+    if name == "json":
+        return [(f["code"], f["line"]) for f in json.loads(text)["findings"]]
+    if name == "sarif":
+        results = json.loads(text)["runs"][0]["results"]
+        return [(r["ruleId"], r["locations"][0]["physicalLocation"].get("region", {}).get("startLine", 0)) for r in results]
+    if name == "junit":
+        return [(c.get("classname"), int(c.get("line"))) for c in ET.fromstring(text.encode()).iter("testcase") if c.get("line")]
+    return None
+
+
+texts = st.text(max_size=60) | st.sampled_from(["\x1b[31mred", "::error::x", "a\r\nb", "\u202eevil", "]]>&<", "%0A", TOKEN, "x" * 5000, "|`*_"])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(texts, texts, texts, st.sampled_from(["error", "warning", "note"])), max_size=15))
+def test_whatever_a_platform_holds_every_format_holds_every_finding_and_no_secret(rows):
+    lines = {f"{i}{path}": code.encode("utf-8", "replace").replace(b"\n", b" ") for i, (path, code, _, _) in enumerate(rows)}
+    findings = tuple(Finding("OPS-P001", severity, message, Lines(lines[f"{i}{path}"]).place(f"{i}{path}", 0, len(lines[f"{i}{path}"])), help=message)
+                     for i, (path, _, message, severity) in enumerate(rows))
+    report = Report("check", Checked(findings), files=1, source=lambda path, line: Lines(lines[path]).text(line), whole=True)
+    wanted = sorted((f.code, f.place.line) for f in findings)
+    for name in FORMATS:
+        text = rendered(name, report)
+        assert TOKEN not in text and "\x1b" not in text and "\u202e" not in text
+        if name in ("json", "sarif", "junit"):
+            assert sorted(seen(name, report)) == wanted
+        elif name == "text":
+            assert len(re.findall(r"(?m)^(?:error|warning|note)\[OPS-P001\]", text)) == len(findings)
+        elif name == "github":
+            assert len(re.findall(r"(?m)^::(?:error|warning|notice) file=", text)) == sum(min(10, sum(f.severity == s for f in findings)) for s in ("error", "warning", "note"))
+        else:
+            assert text.count("OPS-P001") >= len(findings)
+
+
+def test_annotations_stop_at_ten_and_one_line_tells_the_rest():
+    findings = tuple(Finding("OPS-P001", "error", f"m{i}", Place("a.py", i + 1, 1, i + 1, 2), harm=i) for i in range(14))
+    lines = rendered("github", Report("check", Checked(findings), files=1)).split("\n")
+    assert [line for line in lines if line.startswith("::error")][0].endswith("::m13")
+    assert sum(line.startswith("::error") for line in lines) == 10 and "::notice title=opskit::4 more findings: see the text below" in lines
+
+
+def test_the_summary_goes_where_github_reads_it(tmp_path, monkeypatch):
+    from opskit.report.github import append_summary
+
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "s.md"))
+    append_summary(sample(), Redactor())
+    assert "## opskit check" in (tmp_path / "s.md").read_text() and TOKEN not in (tmp_path / "s.md").read_text()
+
+
+def test_sarif_stops_at_githubs_limit_and_says_so():
+    findings = tuple(Finding("OPS-P001", "note", "m", Place("a.py", i + 1, 1, i + 1, 2)) for i in range(25_010))
+    run = json.loads(rendered("sarif", Report("check", Checked(findings))))["runs"][0]
+    assert len(run["results"]) == 25_000 and "10 findings" in run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"]
+
+
+@pytest.mark.parametrize("moved", ["\n\n{}", "x = 1\n{}", "    {}"], ids=["blank lines above", "a line above", "indented"])
+def test_a_fingerprint_stays_put_when_lines_move(moved):
+    def name(text):
+        line = text[: text.index("port")].count("\n") + 1
+        return fingerprints([Finding("OPS-P001", "error", "m", Place("a", line, 1))], lambda path, n: text.split("\n")[n - 1], Redactor())
+
+    assert name("port = 1") == name(moved.format("port = 1")) != name("port = 2")
+
+
+def test_two_equal_lines_have_two_fingerprints():
+    findings = [Finding("OPS-P001", "error", "m", Place("a", n, 1)) for n in (1, 2)]
+    assert len(set(fingerprints(findings, lambda path, line: "same", Redactor()))) == 2
