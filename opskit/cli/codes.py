@@ -30,6 +30,8 @@ CODES: tuple[Code, ...] = (
     _own(11, "a file changed meanwhile", "Somebody wrote the file between the reading and the writing.", "Run the command again."),
     _own(12, "the report cannot be written", "--output names a place that cannot be written.", "Give another file."),
     _own(13, "nothing was changed", "The question was answered with no.", "Look closer with --dry-run --diff."),
+    _own(15, "there is no baseline", "A gate that finds no baseline would pass everything or fail on everything, so it does neither.",
+         "Write it once with `opskit check --update-baseline`, look at it, and commit it."),
     _own(14, "files have moved on", "A file differs from what opskit left in it, so `undo` did not touch it.",
          "Put that file back by hand; its before-image is in .opskit/journal."),
 )

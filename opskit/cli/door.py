@@ -27,7 +27,7 @@ def enter(arguments: list[str]) -> int:
         _on_sigterm()
         from opskit.cli.house import app
 
-        result = app(arguments, prog_name="opskit", standalone_mode=False)
+        result = app(_with_revision(arguments), prog_name="opskit", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except OpskitError as error:
         return _tell(error, machine, arguments)
@@ -46,6 +46,12 @@ def enter(arguments: list[str]) -> int:
         if hasattr(error, "format_message") and hasattr(error, "show"):
             return _usage(error, machine, arguments)
         return _tell(_crash(error), machine, arguments)
+
+
+def _with_revision(arguments: list[str]) -> list[str]:
+    """`--changed` without a value means HEAD; Typer knows no option whose value may be left out."""
+    pairs = zip(arguments, [*arguments[1:], "-"], strict=True)
+    return [f"{word}=HEAD" if word == "--changed" and after.startswith("-") else word for word, after in pairs]
 
 
 def _on_sigterm() -> None:

@@ -65,9 +65,9 @@ class Session:
         for name in ("manifest", "tree", "survey", "redact"):
             self.__dict__.pop(name, None)
 
-    def say(self, text: str) -> None:
-        """Progress and messages: stderr, never data."""
-        if self.format == "text" or sys.stderr.isatty():
+    def say(self, text: str, slow: bool = False) -> None:
+        """Progress and messages: stderr, never data. `slow` marks what only a person at a terminal waits for."""
+        if sys.stderr.isatty() or (self.format == "text" and not slow):
             print(self.redact(text), file=sys.stderr, flush=True)
 
     def ask(self, question: str, yes: bool) -> bool:

@@ -32,6 +32,15 @@ def dirty(root: Path) -> frozenset[str]:
     return frozenset(_names(output)) if output is not None else frozenset()
 
 
+def changed_since(root: Path, revision: str) -> frozenset[str] | None:
+    """Files that differ from a revision, new untracked ones too; None where git does not know it."""
+    if revision.startswith("-"):
+        return None
+    differing = _git(root, "diff", "--name-only", "--relative", "-z", revision, "--")
+    untracked = _git(root, "ls-files", "--others", "--exclude-standard", "-z")
+    return None if differing is None else frozenset(_names(differing + (untracked or b"")))
+
+
 def tracked(root: Path) -> frozenset[str]:
     """Files that git tracks, none where there is no git."""
     output = _git(root, "ls-files", "-z")
