@@ -50,3 +50,15 @@ def test_every_code_that_the_source_names_has_its_page():
 
     named = {code for path in PACKAGE.rglob("*.py") for code in re.findall(r'"(OPS-[A-Z]\d{3})"', path.read_text())}
     assert named <= set(CODES)
+
+
+def test_the_docs_pages_are_what_the_catalogue_says():
+    import importlib.util
+    from pathlib import Path
+
+    docs = Path(__file__).parents[2] / "docs"
+    spec = importlib.util.spec_from_file_location("write_codes", docs / "write_codes.py")
+    writer = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(writer)
+    pages = {path.stem: path.read_text() for path in (docs / "codes").glob("OPS-*.md")}
+    assert pages == {code.code: writer.markdown(code) for code in CODES.values()}, "run: python docs/write_codes.py"
