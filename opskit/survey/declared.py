@@ -1,19 +1,29 @@
 """Services as platform files declare them: Procfile, compose files, package.json scripts."""
 
+import posixpath
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from opskit.core.place import Place
 from opskit.core.tree import Tree
+from opskit.source.procfile import ProcessLine, read_procfile
+from opskit.survey.commandline import words
+from opskit.survey.compose import ComposeService, compose_services
 from opskit.survey.facts import Bind
+from opskit.survey.packages import Script, package_scripts
+from opskit.survey.starting import Started, started
+
+PROCFILE = re.compile(r"(^|/)([\w-]*_)?Procfile(\.\w+)?$")
+SETUP = frozenset(("release", "postdeploy"))
 
 
 @dataclass(frozen=True, slots=True)
 class Declared:
     """One declared process. `place` is the line that declares it; `command` runs in `cwd` (relative to the root, with
     `$VARIABLES` as written). `entry` is the platform's file that the command starts, "" where it is none of ours.
-    `ports` are what it says it listens on or publishes; `profile` the mode or compose profile it belongs to."""
+    `ports` are what it says it listens on or publishes; `profile` the script's name or the compose profiles."""
 
     name: str
     command: tuple[str, ...]
@@ -28,5 +38,55 @@ class Declared:
 
 
 def declared(tree: Tree) -> tuple[Declared, ...]:
-    """Every declared process, in the order of the files; what cannot be read stands in `declared_unresolved`."""
-    return ()
+    """Every declared process: Procfiles, then compose files, then scripts, each in the order of the files."""
+    return tuple(tree.computed(_all))
+
+
+def _all(tree: Tree) -> list[Declared]:
+    found = [d for path in tree.files if PROCFILE.search(path) for d in _procfile(tree, path)]
+    found += [_composed(s) for s in compose_services(tree)]
+    return found + [_scripted(tree, s) for s in package_scripts(tree)]
+
+
+def _procfile(tree: Tree, path: str) -> list[Declared]:
+    folder = posixpath.dirname(path) or "."
+    return [_process(tree, path, folder, line) for line in tree.parsed(path, read_procfile) or () if line.name not in SETUP]
+
+
+def _process(tree: Tree, path: str, folder: str, line: ProcessLine) -> Declared:
+    starts = started(tree, line.command, folder)
+    first = starts[0] if starts else None
+    kind: Literal["server", "worker", ""] = "server" if line.name == "web" else (first.kind if first and first.kind else "worker")
+    cwd = first.command.cwd if first else folder
+    ports = tuple(b for s in starts if (b := bind_of(tree, s, path, line.start, ("Procfile", line.name))))
+    own = first.command.values if first and len(starts) == 1 else tuple(w.value for w in words(line.command))
+    return Declared(line.name, own, cwd, kind, tree.place(path, line.start, line.end), first.entry if first else "", ports,
+                    dict(first.command.env) if first else {}, profile=posixpath.basename(path))
+
+
+def bind_of(tree: Tree, starts: Started, path: str, offset: int, via: tuple[str, ...]) -> Bind | None:
+    """The bind that a command's own words show: a number said, a variable, or the framework's number. `offset` is the
+    command's first byte in `path`; where escapes shift what follows, the place is the command's start."""
+    if starts.port is None and not starts.variable:
+        return None
+    start, end = (offset + starts.at[0], offset + starts.at[1]) if starts.at else (offset, offset)
+    editable = starts.said and starts.at is not None and (tree.read(path) or b"")[start:end] == str(starts.port).encode()
+    place = tree.place(path, start, end) if editable else tree.place(path, offset, offset)
+    step = () if starts.said or starts.port is None else (f"{starts.framework} takes {starts.port} when none is said",)
+    confidence: Literal["high", "medium", "low"] = "high" if starts.said else "medium" if starts.port else "low"
+    return Bind(place, starts.port, starts.framework, starts.host, "tcp", starts.variable, (*via, *step), confidence, editable)
+
+
+def _composed(service: ComposeService) -> Declared:
+    first = service.starts[0] if service.starts else None
+    listens = bool(service.ports or service.exposed)
+    kind: Literal["server", "worker", ""] = "server" if listens else (first.kind if first else "")
+    return Declared(service.name, service.command, service.cwd, kind, service.place, first.entry if first else "", service.ports, service.env,
+                    service.depends_on, service.profile)
+
+
+def _scripted(tree: Tree, script: Script) -> Declared:
+    starts, place = script.starts, script.place
+    port = bind_of(tree, starts, place.path, place.start, ("script", script.name))
+    return Declared(script.package or script.name, ("npm", "run", script.name), script.folder, starts.kind, place, starts.entry,
+                    (port,) if port else (), dict(starts.command.env), profile=script.name)

@@ -11,7 +11,7 @@ from typing import Any
 from opskit.core.place import Place
 from opskit.core.tree import Tree
 from opskit.survey.facts import Route, Service
-from opskit.survey.node.modules import closure, read_module, third_party
+from opskit.survey.node.modules import closure, read_module
 
 SUFFIXES = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts")
 ENDPOINT = "/.netlify/functions/"
@@ -100,10 +100,7 @@ def _function(tree: Tree, site: Site, name: str, path: str) -> Service:
             routes.append(Route("*", rewritten, place))
     routes += [Route("*", own, place) for own in _own_paths(tree, path)]
     loaded = closure(tree, path)
-    modules = [m for p in loaded if (m := tree.parsed(p, read_module))]
-    imports = tuple(i for m in modules for i in third_party(m))
-    return Service(name, path, "function", "node", ("netlify", "dev"), site.base, routes=tuple(routes), closure=loaded, imports=imports,
-                   declared_in=path)
+    return Service(name, path, "function", "node", ("netlify", "dev"), site.base, routes=tuple(routes), closure=loaded)
 
 
 def _through(pattern: str, target: str, endpoint: str) -> str:

@@ -1,17 +1,102 @@
-"""Services that JavaScript and TypeScript show: servers, and the functions of a platform that runs them."""
+"""Services that JavaScript and TypeScript show: servers, frameworks' own, and the functions of a platform that runs them.
+
+A server is a file whose start opens a port: a bind at module level, in a callback, or in a function or method that running
+code calls by name, in the same file or in one that it loads. A bind in a function that nothing calls is no service; the
+nearest file that loads it and calls it is. Tests never are.
+"""
+
+from dataclasses import replace
+from posixpath import dirname, relpath
 
 from opskit.core.finding import Unresolved
 from opskit.core.tree import Tree
-from opskit.survey.facts import Service
+from opskit.survey.declared import bind_of, declared
+from opskit.survey.facts import Bind, Import, Service
+from opskit.survey.node.binds import opened
+from opskit.survey.node.dangers import dangers_in
+from opskit.survey.node.frameworks import framework_services, kebab
 from opskit.survey.node.functions import functions
+from opskit.survey.node.modules import Module, closure, third_party
+from opskit.survey.node.openings import CLUES
+from opskit.survey.node.program import Program
 from opskit.survey.node.reads import reads_unresolved
+from opskit.survey.node.routes import routes_of
+from opskit.survey.node.servers import Server, Servers
+from opskit.survey.node.values import Evaluator
+from opskit.survey.packages import Script, package_scripts, rank
 
 
 def node_services(tree: Tree) -> tuple[Service, ...]:
-    """Sorted by path."""
-    return tuple(sorted(functions(tree), key=lambda s: s.path))
+    """Sorted by path; names may repeat, the joining module makes them one a service."""
+    return tuple(tree.computed(_services))
+
+
+def _services(tree: Tree) -> list[Service]:
+    program = tree.computed(Program)
+    scripts = package_scripts(tree)
+    entries = tuple(dict.fromkeys(d.entry for d in declared(tree) if d.entry))
+    ran = functions(tree)
+    own = {service.path for service in ran}
+    servers = [s for s in Servers(tree, program).find(entries) if s.path not in own]
+    found = [_server(tree, program, server, sorted((s for s in scripts if s.starts.entry == server.path), key=rank)) for server in servers]
+    found += [*framework_services(tree, program, scripts), *(_looked_into(program, service) for service in ran)]
+    return sorted(found, key=lambda s: s.path)
+
+
+def _server(tree: Tree, program: Program, server: Server, scripts: list[Script]) -> Service:
+    loaded = closure(tree, server.path)
+    chosen = scripts[0] if scripts else None
+    command, cwd = _command(tree, server.path, chosen)
+    binds = server.binds
+    if chosen and chosen.starts.said and chosen.starts.variable:
+        told = bind_of(tree, chosen.starts, chosen.place.path, chosen.place.start, ("script", chosen.name))
+        binds = tuple(_told(bind, told) for bind in binds)
+    service = Service(kebab(server.path.rpartition("/")[2].rpartition(".")[0] or server.path.rpartition("/")[2]), server.path, "server", "node",
+                      command, cwd, binds, routes_of(program, loaded), loaded,
+                      declared_in=chosen.place.path if chosen else "", env=dict(chosen.starts.command.env) if chosen else {})
+    return _looked_into(program, service)
+
+
+def _told(bind: Bind, told: Bind | None) -> Bind:
+    """A script that sets the variable of a bind decides its port."""
+    if told is None or bind.variable != told.variable:
+        return bind
+    return replace(bind, port=told.port, place=told.place, editable=told.editable, via=(*told.via, *bind.via), confidence="high")
+
+
+def _command(tree: Tree, path: str, chosen: Script | None) -> tuple[tuple[str, ...], str]:
+    """A plain `node x.js` of a script is started as it stands, anything else by its script."""
+    if chosen is not None:
+        simple = chosen.starts.command
+        direct = simple.program == "node" and len(chosen.text) == simple.words[-1].end and path.endswith((".js", ".mjs", ".cjs"))
+        return (simple.values, simple.cwd) if direct else (("npm", "run", chosen.name), chosen.folder)
+    folder = dirname(path)
+    while folder and f"{folder}/package.json" not in tree.known:
+        folder = dirname(folder)
+    cwd = folder or "."
+    name = relpath(path, cwd)
+    return (("npx", "tsx", name) if path.endswith(("ts", "tsx")) else ("node", name)), cwd
+
+
+def _looked_into(program: Program, service: Service) -> Service:
+    modules = [m for path in service.closure if (m := program.module(path))]
+    dangers = tuple(d for m in modules for d in dangers_in(program.tree, m))
+    return replace(service, imports=_imports(modules), dangers=dangers)
+
+
+def _imports(modules: list[Module]) -> tuple[Import, ...]:
+    return tuple(i for m in modules for i in third_party(m))
 
 
 def node_unresolved(tree: Tree) -> tuple[Unresolved, ...]:
-    """What was seen and not understood."""
-    return reads_unresolved(tree)
+    """What was seen and not understood: names of variables that are computed, ports that cannot be told, files left unread."""
+    return tuple(tree.computed(_unresolved))
+
+
+def _unresolved(tree: Tree) -> list[Unresolved]:
+    program = tree.computed(Program)
+    evaluator = Evaluator(program)
+    found = list(reads_unresolved(tree))
+    for module in program.holding(*CLUES):
+        found += [Unresolved(o.bind.place, "a port that cannot be told") for o in opened(evaluator, module) if o.bind.port is None and not o.bind.variable]
+    return found

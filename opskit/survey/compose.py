@@ -1,0 +1,165 @@
+"""Services of compose files, by their plain forms (github.com/compose-spec/compose-spec): ports, expose, command, env, depends_on."""
+
+import posixpath
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from opskit.core.place import Place
+from opskit.core.tree import Tree
+from opskit.source.dockerfile import Instruction, read_dockerfile
+from opskit.source.located import Located
+from opskit.source.yaml_text import read_yaml
+from opskit.survey.commandline import words
+from opskit.survey.facts import Bind
+from opskit.survey.starting import Started, started
+
+NAMES = re.compile(r"(^|/)(docker-)?compose([.-][\w.-]+)?\.ya?ml$", re.I)
+PORT = re.compile(r"(?:(?P<ip>\[[0-9a-fA-F:]+\]|[0-9.]+|\$\{[^}]*\}):)?(?:(?P<host>\$\{[^}]*\}|\$\w+|[0-9]+(?:-[0-9]+)?)?:)?"
+                  r"(?P<inside>\$\{[^}]*\}|\$\w+|[0-9]+(?:-[0-9]+)?)(?:/(?P<protocol>tcp|udp))?\Z")
+SUBSTITUTION = re.compile(r"\$\{?(?P<name>\w+)(?::?[-=](?P<default>[^}]*))?\}?\Z")
+WIDEST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ComposeService:
+    """`ports` are published host ports; `exposed` numbers inside the container; `images` the image's name or ""."""
+
+    name: str
+    place: Place
+    cwd: str
+    command: tuple[str, ...]
+    starts: tuple[Started, ...]
+    ports: tuple[Bind, ...]
+    exposed: tuple[int, ...]
+    env: Mapping[str, str]
+    depends_on: tuple[str, ...]
+    profile: str
+    image: str
+    place_of_port: Place | None = None
+
+
+def compose_services(tree: Tree) -> list[ComposeService]:
+    found = []
+    for path in tree.ending(".yml", ".yaml"):
+        if NAMES.search(path) and (document := tree.parsed(path, read_yaml)):
+            for name, body in document.table("services").items():
+                if body.items is not None:
+                    found.append(_service(tree, path, name, body))
+    return found
+
+
+def _service(tree: Tree, path: str, name: str, body: Located) -> ComposeService:
+    folder = posixpath.dirname(path) or "."
+    context = _context(body, folder)
+    file = _dockerfile(tree, body, context)
+    instructions = (tree.parsed(file, read_dockerfile) or ()) if file else ()
+    text = _command_text(body) or _image_command(instructions)
+    inside = _mounted(body, folder) or context or folder
+    starts = tuple(started(tree, _relative(text, instructions, body), inside)) if text else ()
+    key = body.key or body
+    return ComposeService(
+        name, tree.place(path, key.start, key.end), inside, tuple(w.value for w in words(text)), starts,
+        tuple(b for item in body.list("ports") for b in _published(tree, path, item)),
+        tuple(int(p.raw.split("/")[0]) for p in body.list("expose") if p.raw.split("/")[0].isdigit()) or _exposed(instructions),
+        {**_image_env(instructions), **_environment(body)}, tuple(body.table("depends_on")) or tuple(p.raw for p in body.list("depends_on")),
+        ",".join(p.raw for p in body.list("profiles")), body.text("image"))
+
+
+def _context(body: Located, folder: str) -> str:
+    """The build's folder, "" without a build or with a remote one."""
+    given = body.text("build") or body.text("build", "context") or ("." if body.table("build") else "")
+    return "" if not given or "://" in given else posixpath.normpath(posixpath.join(folder, given))
+
+
+def _dockerfile(tree: Tree, body: Located, context: str) -> str:
+    path = posixpath.normpath(posixpath.join(context, body.text("build", "dockerfile") or "Dockerfile")) if context else ""
+    return path if path in tree.known else ""
+
+
+def _mounted(body: Located, folder: str) -> str:
+    """The folder mounted over the working directory: what runs there is the platform's own code."""
+    workdir = body.text("working_dir")
+    for item in body.list("volumes"):
+        host, _, inside = item.raw.partition(":")
+        if host.startswith(".") and workdir and inside.partition(":")[0].rstrip("/") == workdir.rstrip("/"):
+            return posixpath.normpath(posixpath.join(folder, host))
+    return ""
+
+
+def _command_text(body: Located) -> str:
+    if text := body.text("command"):
+        return text
+    return " ".join(part.raw if " " not in part.raw else f"'{part.raw}'" for part in body.list("command"))
+
+
+def _image_command(instructions: tuple[Instruction, ...]) -> str:
+    """ENTRYPOINT and CMD of the last stage, joined as Docker joins their exec forms."""
+    last = {"ENTRYPOINT": "", "CMD": ""}
+    for each in instructions:
+        if each.name == "FROM":
+            last = {"ENTRYPOINT": "", "CMD": ""}
+        elif each.name in last:
+            given = each.words()
+            last[each.name] = each.text if given is None else " ".join(w if " " not in w else f"'{w}'" for w in given)
+    return f"{last['ENTRYPOINT']} {last['CMD']}".strip()
+
+
+def _relative(text: str, instructions: tuple[Instruction, ...], body: Located) -> str:
+    """The command with the container's working directory taken off: `/app/server.js` is `server.js` of the context."""
+    workdirs = [i.text.strip() for i in instructions if i.name == "WORKDIR"] + [body.text("working_dir")]
+    for folder in sorted({w.rstrip("/") for w in workdirs if len(w) > 1}, key=len, reverse=True):
+        text = text.replace(folder + "/", "")
+    return text
+
+
+def _exposed(instructions: tuple[Instruction, ...]) -> tuple[int, ...]:
+    return tuple(int(w.split("/")[0]) for i in instructions if i.name == "EXPOSE" for w in i.text.split() if w.split("/")[0].isdigit())
+
+
+def _image_env(instructions: tuple[Instruction, ...]) -> dict[str, str]:
+    found = {}
+    for each in instructions:
+        if each.name == "ENV":
+            pairs = [w.value.partition("=") for w in words(each.text)]
+            found.update({k: v for k, eq, v in pairs if eq} or {each.text.split()[0]: each.text.partition(" ")[2]} if each.text.split() else {})
+    return found
+
+
+def _environment(body: Located) -> dict[str, str]:
+    table = {name: value.raw for name, value in body.table("environment").items()}
+    return table or {k: v for part in body.list("environment") for k, eq, v in [part.raw.partition("=")] if eq}
+
+
+def _published(tree: Tree, path: str, item: Located) -> list[Bind]:
+    """The host's side of one entry of `ports`; without one the port is of the moment, which clashes with nothing."""
+    if item.items is not None:
+        published, target = item.at("published"), item.at("target")
+        protocol: Literal["tcp", "udp"] = "udp" if item.text("protocol") == "udp" else "tcp"
+        if published is None or target is None:
+            return []
+        return _numbers(tree, path, published, 0, published.raw, item.text("host_ip"), protocol, target.raw)
+    match = PORT.match(item.raw)
+    if match is None or not match["host"]:
+        return []
+    udp: Literal["tcp", "udp"] = "udp" if match["protocol"] == "udp" else "tcp"
+    return _numbers(tree, path, item, match.start("host"), match["host"], (match["ip"] or "").strip("[]"), udp, match["inside"])
+
+
+def _numbers(tree: Tree, path: str, item: Located, skip: int, text: str, host: str, protocol: Literal["tcp", "udp"], inside: str) -> list[Bind]:
+    via = ("compose publish", f"container port {inside}")
+    start = item.start + item.quoted + skip
+    variable = ""
+    if match := SUBSTITUTION.match(text):
+        variable, given = match["name"], match["default"] or ""
+        start, text = start + max(match.start("default"), 0), given
+    first, _, last = text.partition("-")
+    whole = tree.place(path, item.start, item.end)
+    if not first.isdigit():
+        return [Bind(whole, None, "compose", host, protocol, variable, via, "low")]
+    if last.isdigit() and int(last) - int(first) < WIDEST:
+        return [Bind(whole, n, "compose", host, protocol, variable, via) for n in range(int(first), int(last) + 1)]
+    if not 0 < int(first) < 65536:
+        return []
+    return [Bind(tree.place(path, start, start + len(first)), int(first), "compose", host, protocol, variable, via, editable=True)]

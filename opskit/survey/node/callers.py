@@ -1,0 +1,52 @@
+"""Who calls a function, so that its parameters have values."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from opskit.survey.node.modules import Module
+from opskit.survey.node.outline import called_as
+from opskit.survey.node.program import Program
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Caller:
+    module: Module
+    node: "Node"
+    arguments: "list[Node]"
+
+
+class Callers:
+    """Calls of a function by its name, in its own file first, then in the files that import that one."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self._known: dict[tuple[str, int], list[Caller]] = {}
+
+    def of(self, module: Module, function: "Node") -> list[Caller]:
+        key = (module.source.path, function.start_byte)
+        if key not in self._known:
+            name = called_as(module, function)
+            self._known[key] = self._search(module, name) if name else []
+        return self._known[key]
+
+    def _search(self, module: Module, name: str) -> list[Caller]:
+        found = _calls(module, name)
+        if not found:
+            for other in self.program.importers(module.source.path):
+                found += _calls(other, name)
+        return found
+
+
+def _calls(module: Module, name: str) -> list[Caller]:
+    found = []
+    for node in module.source.found("call_expression", "new_expression"):
+        callee = node.child_by_field_name("function") or node.child_by_field_name("constructor")
+        if callee is not None and callee.type in ("member_expression", "identifier"):
+            last = callee.child_by_field_name("property") if callee.type == "member_expression" else callee
+            if module.source.text(last) == name:
+                arguments = node.child_by_field_name("arguments")
+                found.append(Caller(module, node, [a for a in arguments.named_children if a.type != "comment"] if arguments is not None else []))
+    return found

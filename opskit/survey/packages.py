@@ -1,0 +1,57 @@
+"""package.json scripts: what each starts, and which of them mean one and the same service in several modes."""
+
+import posixpath
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from opskit.core.place import Place
+from opskit.core.tree import Tree
+from opskit.source.json_text import read_json
+from opskit.source.located import Located
+from opskit.survey.starting import Started, started
+
+RANKS = ("start", "serve", "server", "dev", "develop", "start:dev", "dev:server", "start:prod", "start:server", "preview")
+DEVELOPMENT = ("dev", "develop", "start", "serve", "server", "start:dev", "dev:server", "preview")
+TOOLS = ("test", "e2e", "storybook", "lint", "build", "cypress", "bench", "docs", "deploy", "release", "pre", "post", "mock", "ci", "coverage", "debug")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Script:
+    """One script that starts something; `place` is its text inside the quotes, `folder` its package's."""
+
+    name: str
+    package: str
+    folder: str
+    text: str
+    place: Place
+    starts: Started
+    env: Mapping[str, str] = field(default_factory=dict)
+
+
+def package_files(tree: Tree) -> list[str]:
+    return [p for p in tree.ending("package.json") if posixpath.basename(p) == "package.json"]
+
+
+def package_scripts(tree: Tree) -> list[Script]:
+    """Scripts that start a server or a file, tests and tools left out, in the order of the files."""
+    found = []
+    for path in package_files(tree):
+        document = tree.parsed(path, read_json)
+        for name, script in document.table("scripts").items() if document else ():
+            if not name.lower().startswith(TOOLS) and not any(f":{tool}" in name.lower() for tool in TOOLS):
+                found += _scripts(tree, path, document, name, script)
+    return found
+
+
+def _scripts(tree: Tree, path: str, document: Located | None, name: str, script: Located) -> list[Script]:
+    folder = posixpath.dirname(path) or "."
+    start, end = script.inner()
+    place = tree.place(path, start, end)
+    title = (document.text("name") if document else "") or posixpath.basename(folder)
+    return [Script(name, title, folder, script.raw, place, s, s.command.env) for s in started(tree, script.raw, folder)]
+
+
+def rank(script: Script) -> int:
+    """Which mode speaks for a service: a framework is started for development, a plain program by `start`."""
+    order = DEVELOPMENT if script.starts.framework != "node" else RANKS
+    return order.index(script.name) if script.name in order else len(order)

@@ -1,0 +1,90 @@
+"""Which Python file a command starts: servers that take `module:app`, `python x.py`, `python -m x`."""
+
+import posixpath
+import re
+from dataclasses import replace
+
+from opskit.core.tree import Tree
+from opskit.survey.commandline import Simple
+from opskit.survey.starting import PYTHON, Started, port_of
+
+APP = re.compile(r"([A-Za-z_][\w.]*)(:[\w.()]+)?\Z")
+WORKERS = frozenset(("celery", "rq", "dramatiq", "huey_consumer"))
+
+
+def python_started(tree: Tree, simple: Simple) -> list[Started]:
+    """`uvicorn pkg.mod:app`, `gunicorn -b`, `flask run`, `python x.py`, `python -m uvicorn ...`, `manage.py runserver`."""
+    if simple.program not in PYTHON:
+        return _interpreted(tree, simple)
+    default, variable, options = PYTHON[simple.program]
+    if simple.program in WORKERS:
+        return [Started(simple, "worker", simple.program, _application(tree, simple, simple.option("-A", "--app")), language="python")]
+    plain = [w.value for w in simple.words[1:]]
+    if simple.program in ("flask", "fastapi", "streamlit", "chainlit") and not {"run", "dev"} & set(plain):
+        return []
+    port, by, at = port_of((simple.option(*options) if options else None) or (simple.assigned.get(variable) if variable else None))
+    host = simple.option("--host", "--server.address", "-h") if simple.program != "gunicorn" else None
+    bind = simple.option("-b", "--bind") if simple.program in ("gunicorn", "hypercorn") else None
+    said = host.value if host else bind.value.rpartition(":")[0] if bind else ""
+    entry = _application(tree, simple, simple.option("--app", "-A") if simple.program == "flask" else None)
+    number = port if port or by else default
+    return [Started(simple, "server", simple.program, entry, number, by or variable, said, port is not None, at, "python")]
+
+
+def _application(tree: Tree, simple: Simple, named: object = None) -> str:
+    """The file behind `package.module:app`, from the command's folder or `--app-dir`, `--chdir`."""
+    folder = simple.option("--app-dir", "--chdir", "--pythonpath")
+    base = posixpath.normpath(posixpath.join(simple.cwd, folder.value)) if folder else simple.cwd
+    candidates = [getattr(named, "value", "")] if named else [*[w.value for w in simple.words[1:]], simple.env.get("FLASK_APP", "")]
+    for text in [*candidates, *(("app", "wsgi") if simple.program == "flask" else ())]:
+        if found := module_file(tree, base, text):
+            return found
+    return ""
+
+
+def module_file(tree: Tree, base: str, text: str) -> str:
+    """The platform's file for `pkg.mod:app`, `pkg/mod.py` or `pkg`."""
+    path = posixpath.normpath(posixpath.join(base, text))
+    if text.endswith(".py"):
+        return path if path in tree.known else ""
+    match = APP.match(text)
+    if match is None:
+        return ""
+    stem = posixpath.normpath(posixpath.join(base, match[1].replace(".", "/")))
+    return next((c for c in (f"{stem}.py", f"{stem}/__init__.py", f"{stem}/__main__.py") if c in tree.known), "")
+
+
+def _interpreted(tree: Tree, simple: Simple) -> list[Started]:
+    values = simple.values
+    if "-m" in values[1:4]:
+        index = values.index("-m") + 1
+        if index >= len(values):
+            return []
+        if values[index] in PYTHON:
+            return python_started(tree, replace(simple, words=simple.words[index:]))
+        if values[index] == "http.server":
+            port, by, at = port_of(simple.words[index + 1]) if len(values) > index + 1 else (None, "", None)
+            return [Started(simple, "server", "http.server", "", port or 8000, by, "", port is not None, at, "python")]
+        entry = module_file(tree, simple.cwd, values[index])
+        return [Started(simple, "", "python", entry, language="python")] if entry else []
+    for index, word in enumerate(simple.words[1:], 1):
+        if word.value.endswith(".py"):
+            return [_file(tree, simple, index)]
+        if not word.value.startswith("-"):
+            break
+    return []
+
+
+def _file(tree: Tree, simple: Simple, index: int) -> Started:
+    path = posixpath.normpath(posixpath.join(simple.cwd, simple.words[index].value))
+    entry = path if path in tree.known else ""
+    if "runserver" in simple.values[index:]:
+        after = [w for w in simple.words[simple.values.index("runserver") + 1 :] if not w.value.startswith("-")]
+        port, by, at = port_of(after[0] if after else None)
+        host = after[0].value.rpartition(":")[0] if after else ""
+        return Started(simple, "server", "django", entry, port if port or by else 8000, by, host, port is not None, at, "python")
+    port, by, at = port_of(simple.option("--port", "-p"))
+    assigned, set_by, where = port_of(simple.assigned.get("PORT"))
+    if port is None and not by and assigned:
+        return Started(simple, "", "python", entry, assigned, set_by or "PORT", "", True, where, "python")
+    return Started(simple, "server" if port else "", "python", entry, port, by, "", port is not None, at, "python")
