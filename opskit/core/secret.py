@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from opskit.core.vendors import TOKEN
+from opskit.core.vendors import SHAPES
 
 MASK = "[secret]"
 SHORTEST = 8
@@ -60,5 +60,9 @@ class Redactor:
     def __call__(self, text: str) -> str:
         if self._known:
             text = self._known.sub(MASK, text)
-        text = URL_PASSWORD.sub(rf"\1:{MASK}", text)
-        return TOKEN.sub(MASK, text)
+        if "://" in text:
+            text = URL_PASSWORD.sub(rf"\1:{MASK}", text)
+        for hint, shape in SHAPES:
+            if hint in text:
+                text = shape.sub(MASK, text)
+        return text

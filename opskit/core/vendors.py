@@ -98,6 +98,16 @@ KEYS: tuple[Key, ...] = (
 TOKEN = re.compile("|".join(f"(?:{key.shape})" for key in KEYS if key.shape))
 
 
+def _hint(shape: str) -> str:
+    """Text without which a shape cannot match, where it begins with some: far quicker to look for in a long text."""
+    if found := re.match(r"\\b([0-9A-Za-z]+[_-])", shape):
+        return found[1]
+    return ":AA" if ":AA" in shape else ""
+
+
+SHAPES = tuple((_hint(key.shape), re.compile(key.shape)) for key in KEYS if key.shape)
+
+
 def keys_of(variable: str) -> tuple[Key, ...]:
     """The kinds of key that a variable of this name holds, none when the name tells nothing."""
     return tuple(key for key in KEYS if re.fullmatch(key.variable, variable))

@@ -3,9 +3,11 @@ import pickle
 import traceback
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from opskit.core.secret import MASK, Redactor, Secret
-from opskit.core.vendors import keys_of
+from opskit.core.vendors import KEYS, keys_of
 
 VALUE = "correct-horse-battery"
 
@@ -49,3 +51,11 @@ def test_a_variable_tells_its_vendor(name, vendor):
 
 def test_an_unknown_variable_has_none():
     assert keys_of("FAVOURITE_COLOUR") == ()
+
+
+@pytest.mark.parametrize("key", [key for key in KEYS if key.shape], ids=lambda key: f"{key.vendor} {key.kind}")
+@settings(max_examples=3, database=None)
+@given(st.data())
+def test_every_shape_is_masked_in_a_long_text(key, data):
+    token = data.draw(st.from_regex(key.shape, fullmatch=True))
+    assert token not in Redactor()(f"{'x' * 99}\npath {token}\n{'y' * 99}")
