@@ -87,11 +87,11 @@ KEYS: tuple[Key, ...] = (
         r"discord(?:app)?\.com/api/webhooks/[0-9]{17,20}/[0-9A-Za-z_-]{60,}", "https://discord.com/developers/docs/resources/webhook"),
     Key("Slack", "webhook URL", r"SLACK_WEBHOOK(_URL)?", (),
         r"hooks\.slack\.com/services/T[0-9A-Z]{8,}/B[0-9A-Z]{8,}/[0-9A-Za-z]{20,}", "https://api.slack.com/apps"),
-    Key("X", "API key", r"(TWITTER|X)_(API|CONSUMER|ACCESS|BEARER)_\w+", (), "", "https://developer.x.com/en/portal/dashboard"),
+    Key("X", "API key or token", r"(TWITTER|X)_(API|CONSUMER|ACCESS|BEARER)_\w+", (), "", "https://developer.x.com/en/portal/dashboard"),
     Key("Meta", "access token", r"(FACEBOOK|INSTAGRAM|META)_(ACCESS_TOKEN|APP_SECRET|PAGE_ACCESS_TOKEN)", (), "", "https://developers.facebook.com/apps"),
     Key("AWS", "secret access key", r"AWS_SECRET_ACCESS_KEY", (), "", "https://console.aws.amazon.com/iam/home#/security_credentials"),
     Key("Cloudflare", "API token", r"(CLOUDFLARE|CF)_API_(TOKEN|KEY)", (), "", "https://dash.cloudflare.com/profile/api-tokens"),
-    Key("Spotify", "client secret", r"SPOTIFY_CLIENT_(ID|SECRET)", (), "", "https://developer.spotify.com/dashboard"),
+    Key("Spotify", "client id and secret", r"SPOTIFY_CLIENT_(ID|SECRET)", (), "", "https://developer.spotify.com/dashboard"),
     Key("ElevenLabs", "API key", r"(ELEVENLABS|ELEVEN_LABS|ELEVEN)_API_KEY", (), "", "https://elevenlabs.io/app/settings/api-keys"),
 )
 
@@ -100,7 +100,7 @@ TOKEN = re.compile("|".join(f"(?:{key.shape})" for key in KEYS if key.shape))
 
 def _hint(shape: str) -> str:
     """Text without which a shape cannot match, where it begins with some: far quicker to look for in a long text."""
-    if found := re.match(r"\\b([0-9A-Za-z]+[_-])", shape):
+    if found := re.match(r"(?:\\b|\[\w+\])([0-9A-Za-z]+[_-](?:[a-z]+_)?)", shape):
         return found[1]
     return ":AA" if ":AA" in shape else ""
 

@@ -102,7 +102,7 @@ class Log:
 
 def clean(text: str) -> str:
     """Colours stay; every other escape and control character goes: a log must not move a terminal's cursor or set its title."""
-    if "\x1b" not in text and "\r" not in text and text.isprintable():
+    if text.replace("\n", "").replace("\t", "").isprintable():
         return text
     return ESCAPES.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 

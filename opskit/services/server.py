@@ -21,10 +21,14 @@ class Follower:
         if self.writer.transport.get_write_buffer_size() > BEHIND:
             self.lost += lines
             return
-        if self.lost:
+        self.catch_up()
+        self.writer.write(message)
+
+    def catch_up(self) -> None:
+        """Say what was lost as soon as it reads again."""
+        if self.lost and self.writer.transport.get_write_buffer_size() <= BEHIND:
             self.writer.write(json.dumps({"lost": self.lost}).encode() + b"\n")
             self.lost = 0
-        self.writer.write(message)
 
 
 class Ruled(Protocol):
@@ -61,6 +65,10 @@ class Server:
         for follower in self._followers:
             if not follower.names or name in follower.names:
                 follower.tell(encoded, lines)
+
+    def catch_up(self) -> None:
+        for follower in self._followers:
+            follower.catch_up()
 
     def is_forsaken(self, age: float) -> bool:
         """Attached to a command that never came, or whose going was missed."""

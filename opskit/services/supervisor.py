@@ -140,11 +140,12 @@ async def _run(raw: dict[str, Any], guardian: int, blocked: list[signal.Signals]
 
 
 async def _beat(supervisor: Supervisor, guardian: int) -> None:
-    """Where the kernel does not tell of the guardian's end, look; and miss no child's end that a signal did not announce."""
+    """What no signal announces: a guardian's end where the kernel does not tell of it, a follower who reads again, a client who never came."""
     while True:
         await asyncio.sleep(ATTEMPT)
         if os.getppid() != guardian and not supervisor.ending:
             supervisor.stop()
         supervisor.reap()
+        supervisor.server.catch_up()
         if not supervisor.ending and supervisor.server.is_forsaken(time.time() - supervisor.started):
             supervisor.stop()
