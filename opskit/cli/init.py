@@ -1,10 +1,12 @@
 """`opskit init`: what is here, what to run."""
 
 from collections import Counter
+from typing import Annotated
 
 import typer
 
 from opskit.cli.acting import Acting, act
+from opskit.cli.gate import plan_gate
 from opskit.cli.options import AllowDirty, Diff, DryRun, Format, Json, Output, Yes
 from opskit.cli.pipeline import Examined, report_of
 from opskit.cli.session import Session
@@ -22,9 +24,11 @@ from opskit.survey.facts import Service
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
-@app.command(epilog="Examples: opskit init --dry-run; opskit init --yes; opskit init --json")
+@app.command(epilog="Examples: opskit init --dry-run; opskit init --yes; opskit init --ci --json")
 def init(
-    ctx: typer.Context, dry_run: DryRun = False, diff: Diff = False, yes: Yes = False, allow_dirty: AllowDirty = False,
+    ctx: typer.Context,
+    gate: Annotated[bool, typer.Option("--ci", envvar="OPSKIT_CI_FILES", help="Also write a gate for GitHub or GitLab, and for pre-commit.")] = False,
+    dry_run: DryRun = False, diff: Diff = False, yes: Yes = False, allow_dirty: AllowDirty = False,
     format: Format = "text", json: Json = False, output: Output = None,
 ) -> int:
     """Discover the platform and propose what to run. A second run adds what is new; your edits win."""
@@ -35,6 +39,8 @@ def init(
     schema = tuple(schema_files(session.tree))
     contract = env_fix.plan(survey, env_rules.check(survey))
     plan = Plan(tuple(plan_files(session.tree, session.manifest, proposed, schema))) + contract
+    if gate:
+        plan += Plan(tuple(plan_gate(session.tree)))
     outcome = act(session, plan, Acting(dry_run, diff, yes, allow_dirty), _report(session, survey.seen, proposed))
     return int(dry_run and bool(outcome.settled.rewrites))
 
@@ -54,9 +60,9 @@ def _fact(proposed: Proposed) -> dict[str, object]:
 
 
 def _tables(seen: tuple[Service, ...], proposed: tuple[Proposed, ...]) -> tuple[Table, ...]:
-    rows = tuple((p.name, str(p.service.port or "-"), p.service.path, "run" if p.enabled else p.reason)
+    rows = tuple((p.name, str(p.service.port or "-"), "run" if p.enabled else f"off: {p.reason}")
                  for p in sorted(proposed, key=lambda p: (not p.enabled, p.name)))
-    return (Table("What was found, and what to run", ("service", "port", "file", "proposal"), rows),) if rows else ()
+    return (Table("What was found, and what to run", ("service", "port", "proposal"), rows),) if rows else ()
 
 
 def _kinds(seen: tuple[Service, ...], proposed: tuple[Proposed, ...]) -> tuple[str, ...]:

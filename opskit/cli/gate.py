@@ -1,0 +1,72 @@
+"""What `opskit init --ci` writes into the user's repository: the gate for GitHub, GitLab and pre-commit."""
+
+from opskit import __version__
+from opskit.core.change import Change, FileCreate
+from opskit.core.tree import Tree
+
+GITHUB = f"""# Written by `opskit init --ci`. Known findings wait in opskit-baseline.json; new ones fail.
+name: opskit
+on:
+  push:
+    branches: [main, master]
+  pull_request:
+permissions:
+  contents: read
+  security-events: write
+jobs:
+  opskit:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+        with:
+          fetch-depth: 0
+      - uses: actions/setup-python@v5
+        with:
+          python-version: "3.12"
+          cache: pip
+          cache-dependency-path: opskit.toml
+      - run: pip install opskit-cli=={__version__}
+      - name: annotations and summary
+        run: opskit check --baseline --format github
+      - name: code scanning
+        if: always()
+        run: opskit check --format sarif --output opskit.sarif --exit-zero
+      - uses: github/codeql-action/upload-sarif@v3
+        if: always()
+        with:
+          sarif_file: opskit.sarif
+          category: opskit
+"""
+
+GITLAB = f"""# Written by `opskit init --ci`. Include it: `include: .gitlab/opskit.yml`
+opskit:
+  image: python:3.12-slim
+  script:
+    - pip install opskit-cli=={__version__}
+    - opskit check --baseline --format junit --output opskit.xml
+  artifacts:
+    when: always
+    reports:
+      junit: opskit.xml
+"""
+
+PRE_COMMIT = f"""# Written by `opskit init --ci`. `pre-commit install` switches it on.
+repos:
+  - repo: local
+    hooks:
+      - id: opskit
+        name: opskit check
+        entry: opskit check --baseline --changed HEAD
+        language: python
+        additional_dependencies: ["opskit-cli=={__version__}"]
+        pass_filenames: false
+"""
+
+FILES = {".github/workflows/opskit.yml": GITHUB, ".gitlab/opskit.yml": GITLAB, ".pre-commit-config.yaml": PRE_COMMIT}
+
+
+def plan_gate(tree: Tree) -> list[Change]:
+    """The files that are not there yet. GitLab's only where GitLab is used, GitHub's otherwise; an existing file is left alone."""
+    gitlab = tree.read(".gitlab-ci.yml") is not None
+    wanted = [path for path in FILES if path.startswith(".gitlab") == gitlab or path.startswith(".pre-commit")]
+    return [FileCreate(path, FILES[path].encode(), "the gate", "gate") for path in wanted if tree.read(path) is None]
