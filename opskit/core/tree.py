@@ -106,6 +106,10 @@ class Tree:
             if data is not None and any(needle in data for needle in needles):
                 yield path
 
+    def is_link(self, path: str) -> bool:
+        """Whether the file is a link to another file of the platform: its bytes are that file's to edit."""
+        return (self.root / path).is_symlink()
+
     @property
     def unresolved(self) -> list[Unresolved]:
         return [Unresolved(Place(path), reason) for path, reason in sorted(self.unread.items())]

@@ -1,0 +1,140 @@
+"""Everything the room knows of one platform, joined once: claims, mentions with their meanings, and who should move."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+
+from opskit.ports.claims import Claim, claims_of, clashing, servers, together
+from opskit.ports.meaning import Meaning, meaning
+from opskit.ports.numbers import BROWSER_REFUSED
+from opskit.ports.planner import Move, leavers, moves
+from opskit.ports.sightings import sightings
+from opskit.survey.survey import Survey
+
+PAGES = (".html", ".htm", ".js", ".jsx", ".mjs", ".ts", ".tsx", ".vue", ".svelte")
+
+
+@dataclass(eq=False)
+class Audit:
+    """`everything` lets disabled services and variants take part. Lazily computed, deterministic."""
+
+    survey: Survey
+    everything: bool = False
+
+    @cached_property
+    def known(self) -> tuple[Claim, ...]:
+        """Every claim of the tree, also of what does not run."""
+        return claims_of(servers(self.survey))
+
+    @cached_property
+    def claims(self) -> tuple[Claim, ...]:
+        """The claims of those that run together."""
+        return claims_of(together(self.survey, self.everything))
+
+    @cached_property
+    def meanings(self) -> tuple[Meaning, ...]:
+        """Every mention that is not itself a bind, with the service that it means."""
+        by_port = defaultdict[int, list[Claim]](list)
+        for claim in self.known:
+            if claim.protocol == "tcp":
+                by_port[claim.port].append(claim)
+        spots = defaultdict[str, list[tuple[int, int]]](list)
+        for bind in (b for c in self.known for b in c.binds if b.place.line):
+            spots[bind.place.path].append((bind.place.start, bind.place.end))
+        return tuple(
+            meaning(self.survey.tree, s, by_port[s.port])
+            for s in sightings(self.survey.tree)
+            if not any(start <= s.place.start < end for start, end in spots[s.place.path])
+        )
+
+    @cached_property
+    def weights(self) -> Counter[tuple[str, int, str]]:
+        """How many mentions mean a claim."""
+        return Counter(m.claim.key for m in self.meanings if m.claim is not None and m.sighting.role != "doc")
+
+    @cached_property
+    def clashes(self) -> dict[tuple[int, str], list[Claim]]:
+        """Two different services that run together on one port. Variants of one service never do, until somebody enables both."""
+        found = clashing(self.claims)
+        if self.survey.manifest.present:
+            both = {key: [c for c in group if c.service.enabled] for key, group in found.items()}
+            return {key: group for key, group in found.items() if len({c.family for c in group}) > 1 or len(both[key]) > 1}
+        return {key: group for key, group in found.items() if len({c.family for c in group}) > 1}
+
+    @cached_property
+    def shared(self) -> dict[tuple[int, str], list[Claim]]:
+        """Ports that only the variants of one service hold."""
+        looked = claims_of(servers(self.survey)) if self.everything or not self.survey.manifest.present else self.claims
+        return {key: group for key, group in clashing(looked).items() if key not in self.clashes and len({c.family for c in group}) == 1}
+
+    @cached_property
+    def refused(self) -> tuple[Claim, ...]:
+        """Claims on ports that browsers refuse."""
+        return tuple(c for c in self.claims if c.protocol == "tcp" and c.port in BROWSER_REFUSED and c.port >= 1024)
+
+    def in_pages(self, claim: Claim) -> list[Meaning]:
+        """Mentions of a claim's port that a browser would follow."""
+        return [
+            m
+            for m in self.meanings
+            if m.claim is not None
+            and m.claim.key == claim.key
+            and m.sighting.role == "reference"
+            and not m.sighting.comment
+            and m.sighting.place.path.lower().endswith(PAGES)
+        ]
+
+    @cached_property
+    def strayed(self) -> tuple[Claim, ...]:
+        """Claims whose service has another port in ports.toml than in the code, which is free to take."""
+        bound = {c.port for c in self.known}
+        return tuple(c for c in self.differing if self.survey.manifest.ports[c.service.name].port not in bound)
+
+    @cached_property
+    def differing(self) -> tuple[Claim, ...]:
+        """Claims whose service has another port in ports.toml than in the code."""
+        registry = self.survey.manifest.ports
+        return tuple(c for c in self.claims if c.main and (e := registry.get(c.service.name)) and e.port != c.port)
+
+    @cached_property
+    def fixed_places(self) -> frozenset[tuple[str, int]]:
+        """Literals that more than one service takes its port from: editing one moves them all."""
+        users = defaultdict[tuple[str, int], set[str]](set)
+        for claim in self.known:
+            for bind in claim.binds:
+                users[bind.place.path, bind.place.start].add(claim.service.name)
+        return frozenset(place for place, names in users.items() if len(names) > 1)
+
+    def stuck(self, claim: Claim) -> str:
+        """Why a claim cannot be moved by editing, "" where it can."""
+        entry = self.survey.manifest.ports.get(claim.service.name)
+        if entry is not None and entry.pinned and entry.port == claim.port:
+            return f"{claim.service.name} is pinned to {claim.port} in ports.toml"
+        for bind in claim.binds:
+            if not bind.place.line:
+                continue
+            if not bind.editable:
+                how = f"set {bind.variable} in its environment" if bind.variable else f"change it by hand at {bind.place}"
+                return f"the number does not stand alone in the code ({' -> '.join(bind.via) or bind.framework}); {how}"
+            if (bind.place.path, bind.place.start) in self.fixed_places:
+                return f"other services take their port from the same number at {bind.place}"
+        return ""
+
+    def order(self, group: list[Claim]) -> list[Claim]:
+        """Who leaves a contested port."""
+        return leavers(group, lambda c: bool(self.stuck(c)), lambda c: self.weights[c.key])
+
+    def moves(self, leaving: list[Claim]) -> tuple[Move, ...]:
+        mentioned = {s.port for s in sightings(self.survey.tree)} | {c.port for c in self.known}
+        mentioned |= {e.port for e in self.survey.manifest.services.values() if e.port}
+        return moves(leaving, mentioned, {c.port for c in self.known}, self.survey.manifest.ports)
+
+    @cached_property
+    def planned(self) -> tuple[Move, ...]:
+        """Every move that would end every clash, refusal and disagreement, in a fixed order."""
+        leaving = dict[tuple[str, int, str], Claim]()
+        contested = {**self.clashes, **(self.shared if self.everything else {})}
+        for _, group in sorted(contested.items()):
+            leaving |= {c.key: c for c in self.order(group)}
+        leaving |= {c.key: c for c in (*self.refused, *self.strayed)}
+        return self.moves([c for c in leaving.values() if not self.stuck(c)])

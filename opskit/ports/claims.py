@@ -1,0 +1,92 @@
+"""Who claims which port: the binds of servers as one table, with who of them can ever run together."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import combinations
+
+from opskit.survey.facts import Bind, Service
+from opskit.survey.survey import Survey
+
+EVERYWHERE = frozenset({"", "0.0.0.0", "::", "*"})
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One service's hold on one port. `binds` are all its places for that port, the editable one first; `main` marks the
+    port that the service is known by, the one that the registry keeps."""
+
+    service: Service
+    port: int
+    protocol: str
+    binds: tuple[Bind, ...]
+    main: bool = True
+
+    @property
+    def bind(self) -> Bind:
+        return self.binds[0]
+
+    @property
+    def family(self) -> str:
+        return self.service.variant_of or self.service.name
+
+    @property
+    def key(self) -> tuple[str, int, str]:
+        return self.service.name, self.port, self.protocol
+
+
+def claims_of(services: Iterable[Service]) -> tuple[Claim, ...]:
+    """Every (service, port, protocol) once, in the services' order; binds without a number left out. What opskit.toml or
+    ports.toml say (a place without a line) counts only where the code shows no number."""
+    found = []
+    for service in services:
+        by_port = defaultdict[tuple[int, str], list[Bind]](list)
+        numbered = [bind for bind in service.binds if bind.port]
+        for bind in [b for b in numbered if b.place.line] or numbered:
+            by_port[bind.port or 0, bind.protocol].append(bind)
+        main = next((key for key in by_port if key[1] == "tcp"), next(iter(by_port), None))
+        for (port, protocol), binds in by_port.items():
+            found.append(Claim(service, port, protocol, tuple(sorted(binds, key=lambda b: not b.editable)), (port, protocol) == main))
+    return tuple(found)
+
+
+def servers(survey: Survey) -> tuple[Service, ...]:
+    """Services that open a port, whatever their state."""
+    return tuple(s for s in survey.services if s.kind in ("server", "worker"))
+
+
+def together(survey: Survey, everything: bool = False) -> tuple[Service, ...]:
+    """Services that run side by side on one machine: the enabled ones. Where nobody has chosen yet (no opskit.toml)
+    a variant stands aside for its original; with `everything` none does."""
+    if everything:
+        return servers(survey)
+    return tuple(s for s in servers(survey) if s.enabled and (survey.manifest.present or not s.variant_of))
+
+
+def grouped(claims: Iterable[Claim]) -> dict[tuple[int, str], list[Claim]]:
+    groups = defaultdict[tuple[int, str], list[Claim]](list)
+    for claim in claims:
+        groups[claim.port, claim.protocol].append(claim)
+    return dict(sorted(groups.items()))
+
+
+def overlap(one: Claim, other: Claim) -> bool:
+    """Whether both cannot listen at once: 0.0.0.0 takes every address; `localhost` is both loopback addresses."""
+    return any(_meet(a.host, b.host) for a in one.binds for b in other.binds)
+
+
+def _meet(one: str, other: str) -> bool:
+    if one == other or one in EVERYWHERE or other in EVERYWHERE or "$" in one + other:
+        return True
+    return "localhost" in (one, other) and {one, other} <= LOOPBACK
+
+
+def clashing(claims: Iterable[Claim]) -> dict[tuple[int, str], list[Claim]]:
+    """Of each port the claims that overlap another service's."""
+    found = {}
+    for key, group in grouped(claims).items():
+        caught = {c.key for a, b in combinations(group, 2) if a.service.name != b.service.name and overlap(a, b) for c in (a, b)}
+        if caught:
+            found[key] = [c for c in group if c.key in caught]
+    return found

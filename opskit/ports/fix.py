@@ -1,0 +1,94 @@
+"""From findings to a plan: each move is one group of edits, the bind, every mention of it, and its line in ports.toml. Pure."""
+
+from collections.abc import Iterable, Iterator
+
+from opskit.core.change import FileEdit, Plan
+from opskit.core.finding import Checked, Finding, Skipped
+from opskit.core.place import Place
+from opskit.ports.audit import Audit
+from opskit.ports.meaning import Meaning
+from opskit.ports.planner import Move
+from opskit.ports.registry import heading, register
+from opskit.ports.settings import settings_of, sharers
+from opskit.survey.survey import Survey
+
+MOVING = ("OPS-P001", "OPS-P003", "OPS-P009", "OPS-P011")
+
+
+def plan(survey: Survey, checked: Checked, everything: bool = False, review: bool = False) -> Plan:
+    """Moves for the findings that still stand in `checked`. Pages of documentation are edited only with `review`."""
+    audit = Audit(survey, everything)
+    reasons = {(name, f.data["port"]): f for f in reversed(checked.findings) if f.code in MOVING for name in f.data.get("services", ())}
+    moves = [m for m in audit.planned if (m.claim.service.name, m.claim.port) in reasons]
+    shared = {m.claim.key: others for m in moves if (others := sharers(survey, m.claim))}
+    standing = [m for m in moves if m.claim.key not in shared]
+    skipped = [
+        Skipped(reasons[m.claim.service.name, m.claim.port], f"{', '.join(shared[m.claim.key])} take their port from the same variable")
+        for m in moves
+        if m.claim.key in shared
+    ]
+    edits, held = _Edits(survey, reasons), 0
+    for move in standing:
+        edits.bind(move)
+    for move in standing:
+        for m in audit.meanings:
+            if m.claim is not None and m.claim.key == move.claim.key:
+                if m.sighting.role == "doc" and not review:
+                    held += 1
+                else:
+                    edits.mention(move, m)
+    return Plan(tuple(edits), (*skipped, *_stuck(audit, checked), *_ambiguous(audit, standing, review)), held)
+
+
+class _Edits:
+    """Edits gathered once a span: a literal that two mentions share is edited by the first."""
+
+    def __init__(self, survey: Survey, reasons: dict[tuple[str, int], Finding]) -> None:
+        self.survey, self.reasons = survey, reasons
+        self.made: dict[tuple[str, int], FileEdit] = {}
+        self.lines: list[FileEdit] = []
+
+    def __iter__(self) -> Iterator[FileEdit]:
+        head = heading(self.survey.tree) if any(edit.start == edit.end for edit in self.lines) else None
+        return iter((*self.made.values(), *([head] if head else []), *self.lines))
+
+    def bind(self, move: Move) -> None:
+        claim, name = move.claim, move.claim.service.name
+        for place in (*(b.place for b in claim.binds), *settings_of(self.survey, claim)):
+            self._add(move, place, f"{name} moves from {claim.port} to {move.port}")
+        if claim.main:
+            why = f"moved from {claim.port}"
+            if line := register(self.survey.tree, name, move.port, claim.protocol, why, move.group, self._code(move)):
+                self.lines.append(line)
+
+    def mention(self, move: Move, meant: Meaning) -> None:
+        for place in (meant.sighting.place, *meant.sighting.also):
+            self._add(move, place, f"{move.claim.service.name} moves to {move.port}: {meant.why}")
+
+    def _add(self, move: Move, place: Place, why: str) -> None:
+        old = (self.survey.tree.read(place.path) or b"")[place.start : place.end]
+        if old.replace(b"_", b"").strip(b"'\"") == str(move.claim.port).encode():
+            new = old.replace(b"_", b"").replace(str(move.claim.port).encode(), str(move.port).encode())
+            edit = FileEdit(place.path, place.start, place.end, old, new, why, move.group, self._code(move))
+            self.made.setdefault((place.path, place.start), edit)
+
+    def _code(self, move: Move) -> str:
+        return self.reasons[move.claim.service.name, move.claim.port].code
+
+
+def _stuck(audit: Audit, checked: Checked) -> Iterator[Skipped]:
+    """Claims that would have to leave a contested port and cannot be edited."""
+    for finding in checked.findings:
+        group = audit.clashes.get((finding.data.get("port", 0), finding.data.get("protocol", ""))) if finding.code == "OPS-P001" else None
+        for claim in audit.order(group) if group else ():
+            if reason := audit.stuck(claim):
+                yield Skipped(finding, f"{claim.service.name}: {reason}")
+
+
+def _ambiguous(audit: Audit, moves: Iterable[Move], review: bool) -> Iterator[Skipped]:
+    """Mentions of a port that somebody leaves, which may mean the one that leaves."""
+    leaving = {m.claim.key for m in moves}
+    for m in audit.meanings:
+        if m.claim is None and any(c.key in leaving for c in m.claimants) and (review or m.sighting.role != "doc"):
+            finding = Finding("OPS-P012", "note", f"port {m.sighting.port} may mean any of several services", m.sighting.place)
+            yield Skipped(finding, f"ambiguous: {m.why}")

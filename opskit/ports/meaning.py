@@ -1,0 +1,136 @@
+"""Which service a mention of a port means, by evidence in this order: the only claimant, the path that it asks for,
+the file that it stands in, the name beside it. Never by the number alone where several claim it."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from opskit.core.tree import Tree
+from opskit.ports.claims import Claim
+from opskit.ports.routes import answered, says_something
+from opskit.ports.sightings import Sighting
+from opskit.ports.uses import base_name, uses
+
+STARTERS = (
+    ".bat",
+    ".cmd",
+    ".ps1",
+    ".sh",
+    ".bash",
+    ".service",
+    ".toml",
+    ".yml",
+    ".yaml",
+    "procfile",
+    "makefile",
+    "dockerfile",
+    ".md",
+    ".txt",
+)
+
+
+WEB = ("", "http", "https", "ws", "wss", "tcp", "grpc")
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """`claim` is None where it stays ambiguous (then `why` says between whom) or where nobody claims the port."""
+
+    sighting: Sighting
+    claim: Claim | None
+    why: str
+    claimants: tuple[Claim, ...] = ()
+
+
+def meaning(tree: Tree, sighting: Sighting, claimants: Iterable[Claim]) -> Meaning:
+    """`claimants` are all that claim the sighted port over TCP, disabled ones too: their references are theirs."""
+    among = tuple(c for c in claimants if sighting.scheme in WEB or c.service.language == "other")
+    if not among:
+        return Meaning(sighting, None, "nobody listens there")
+    if len(among) == 1:
+        return Meaning(sighting, among[0], "the only one on this port", among)
+    paths = [path for path in (*uses(tree, sighting), *sighting.urls) if says_something(path)]
+    by_path = _by_path(among, paths)
+    if len(by_path) == 1:
+        return Meaning(sighting, by_path[0], f"only it answers {_told(paths, by_path[0])}", among)
+    left = by_path or among
+    for choose, why in (
+        (_by_file, "it stands in its own code"),
+        (_by_name, "its name stands beside it"),
+        (_by_start, "the file starts it"),
+        (_by_family, "it stands for its variants, which never run together"),
+    ):
+        if len(found := choose(tree, sighting, left)) == 1:
+            return Meaning(sighting, found[0], why, among)
+    return Meaning(sighting, None, _between(among, paths, by_path), among)
+
+
+def _by_path(among: tuple[Claim, ...], paths: list[str]) -> tuple[Claim, ...]:
+    """Those whose routes answer the paths; several paths that only different services answer leave several."""
+    decided = set[int]()
+    shared = set[int]()
+    for path in paths:
+        hits = {i for i, claim in enumerate(among) if answered(claim.service.routes, path)}
+        (decided if len(hits) == 1 else shared).update(hits)
+    return tuple(among[i] for i in sorted(decided or shared))
+
+
+def _by_file(tree: Tree, sighting: Sighting, among: tuple[Claim, ...]) -> list[Claim]:
+    """The service whose own code it stands in; the entry file outweighs a module that several load."""
+    path = sighting.place.path
+    own = [c for c in among if c.service.path == path or any(b.place.path == path for b in c.binds)]
+    return own or [c for c in among if path in c.service.closure]
+
+
+def _by_name(tree: Tree, sighting: Sighting, among: tuple[Claim, ...]) -> list[Claim]:
+    """The service whose whole name stands on the line, or inside the braces around it, or begins the variable's name."""
+    data, place = tree.read(sighting.place.path) or b"", sighting.place
+    left = max(data.rfind(b"\n", 0, place.start), data.rfind(b"{", max(0, place.start - 300), place.start))
+    right = min(p for p in (data.find(b"\n", place.end), len(data)) if p >= 0)
+    around = _words(data[left + 1 : right].decode("utf-8", "replace"))
+    named = f"{_words(base_name(tree, sighting).decode())} "
+    return [
+        c for c in among
+        if (_is_telling(c.service.name) and f" {_words(c.service.name)} " in f" {around} ") or named.startswith(f"{_words(c.service.name)} ")
+    ]
+
+
+def _by_start(tree: Tree, sighting: Sighting, among: tuple[Claim, ...]) -> list[Claim]:
+    """The service whose entry file a script or a page of instructions names."""
+    if not sighting.place.path.lower().endswith(STARTERS):
+        return []
+    data = tree.read(sighting.place.path) or b""
+    entry = {c.key: re.escape(c.service.path.rsplit("/", 1)[-1].encode()) for c in among}
+    return [c for c in among if re.search(rb"(?<![\w-])" + entry[c.key] + rb"(?![\w.-])", data)]
+
+
+def _by_family(tree: Tree, sighting: Sighting, among: tuple[Claim, ...]) -> list[Claim]:
+    """Of the variants of one service the one that runs: enabled, and the original where nobody has chosen."""
+    if len({c.family for c in among}) > 1:
+        return []
+    running = [c for c in among if c.service.enabled] or list(among)
+    return running if len(running) == 1 else [c for c in running if not c.service.variant_of]
+
+
+def _words(text: str) -> str:
+    return " ".join(re.findall(r"[a-z0-9]+", text.lower()))
+
+
+def _is_telling(name: str) -> bool:
+    return "-" in name or len(name) >= 6
+
+
+def _told(paths: list[str], claim: Claim) -> str:
+    return next((p for p in paths if answered(claim.service.routes, p)), "").replace("\0", "*")
+
+
+def _between(among: tuple[Claim, ...], paths: list[str], by_path: tuple[Claim, ...]) -> str:
+    names = ", ".join(sorted(c.service.name for c in by_path or among))
+    shown = (paths[0] if paths else "").replace("\0", "*")
+    if len(by_path) > 1:
+        return (
+            f"{shown} and what else it asks for is answered by several: {names}"
+            if len(paths) > 1
+            else f"{shown} is answered by several: {names}"
+        )
+    return f"none of them is known to answer {shown}: {names}" if shown else f"it names no path, and several claim the port: {names}"

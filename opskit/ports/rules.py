@@ -1,0 +1,79 @@
+"""From claims and mentions to findings. Pure."""
+
+from collections.abc import Iterable, Iterator
+
+from opskit.core.finding import Checked, Finding
+from opskit.ports.audit import Audit
+from opskit.ports.binds import check_binds
+from opskit.ports.calls import check_calls
+from opskit.ports.claims import Claim
+from opskit.ports.facts import port_facts
+from opskit.ports.registry import check_registry
+from opskit.survey.survey import Survey
+
+REMEDY = "run `opskit ports fix`"
+
+
+def check(survey: Survey, everything: bool = False) -> Checked:
+    """`everything` lets disabled services take part; without opskit.toml every server that is seen counts as enabled."""
+    audit = Audit(survey, everything)
+    found = (*_clashes(audit), *_variants(audit), *check_binds(audit), *check_calls(audit), *check_registry(audit))
+    return Checked(tuple(found), {"ports": port_facts(audit)}, ())
+
+
+def _clashes(audit: Audit) -> Iterator[Finding]:
+    for (port, protocol), group in audit.clashes.items():
+        leaving = audit.order(group) or group[1:]
+        running = sum(c.service.enabled for c in group)
+        named = f"port {port}" if protocol == "tcp" else f"port {port}/{protocol}"
+        yield Finding(
+            "OPS-P001",
+            "error" if running > 1 else "warning",
+            f"{named} is claimed by {_names(group)}",
+            leaving[0].bind.place,
+            help=_remedy(audit, leaving),
+            fix="safe" if any(not audit.stuck(c) for c in leaving) else "none",
+            label=f"{leaving[0].service.name} cannot start beside {_names(c for c in group if c is not leaving[0])}",
+            harm=75,
+            also=tuple(c.bind.place for c in group if c is not leaving[0]),
+            data=_data(port, protocol, group),
+        )
+
+
+def _variants(audit: Audit) -> Iterator[Finding]:
+    for (port, protocol), group in audit.shared.items():
+        originals = [c for c in group if not c.service.variant_of] or group
+        yield Finding(
+            "OPS-P011",
+            "note",
+            f"port {port} is shared by {_names(group)}, variants of one service that never run together",
+            originals[0].bind.place,
+            help="keep one enabled in opskit.toml; `opskit ports fix --all` gives each its own port",
+            fix="safe" if audit.everything else "none",
+            harm=10,
+            also=tuple(c.bind.place for c in group if c is not originals[0]),
+            data=_data(port, protocol, group),
+        )
+
+
+def _remedy(audit: Audit, leaving: list[Claim]) -> str:
+    keys = {c.key for c in leaving}
+    moves = [m for m in audit.planned if m.claim.key in keys]
+    if not moves:
+        return audit.stuck(leaving[0])
+    told = [
+        f"{m.claim.service.name} to {m.port}" + (f" with {n} reference{'s' * (n != 1)}" if (n := audit.weights[m.claim.key]) else "")
+        for m in moves[:3]
+    ]
+    more = f" and {len(moves) - 3} more" if len(moves) > 3 else ""
+    return f"{REMEDY}: it moves {', '.join(told)}{more}"
+
+
+def _names(group: Iterable[Claim]) -> str:
+    names = sorted({c.service.name for c in group})
+    shown = names if len(names) <= 4 else [*names[:3], f"{len(names) - 3} more"]
+    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+
+
+def _data(port: int, protocol: str, group: list[Claim]) -> dict[str, object]:
+    return {"port": port, "protocol": protocol, "services": [c.service.name for c in group]}

@@ -1,0 +1,53 @@
+"""How files spell a port of this machine, as patterns over bytes. A group `port` is the digits, `name` a constant that holds them."""
+
+import re
+
+HOST = rb"(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\]|host\.docker\.internal)"
+DIGITS = rb"(?P<port>[1-9]\d{1,4})"
+NAME = rb"(?P<name>[A-Za-z_]\w*)"
+NEEDLES = (b"localhost", b"127.0.0.1", b"0.0.0.0", b"[::", b"host.docker.internal", b"ngrok", b"cloudflared", b"localtunnel", b"wait-on")
+
+ADDRESS = re.compile(
+    rb"(?<![\w.-])" + HOST + rb":(?:" + DIGITS + rb"(?!\w|\.\w|:\d)|\$\{\w+:?-(?P<fallback>[1-9]\d{1,4})\}(?!:)"
+    rb"|\$?\{(?P<literal>[1-9]\d{1,4})\}|(?:\$?\{|%|\$)" + NAME + rb"[}%]?)", re.I)
+"""`localhost:5000`, `localhost:${PORT:-5000}`, `localhost:{PORT}`, `localhost:%PORT%`; not the first half of `127.0.0.1:8080:80`."""
+
+PAIR = re.compile(
+    rb"(?:connect|connect_ex|create_connection|open_connection|is_port_open|check_port|wait_for_port)\w*\s*\(\s*\(?\s*(?:host\s*=\s*)?"
+    rb"['\"]" + HOST + rb"['\"]\s*,\s*(?:port\s*=\s*)?(?:" + DIGITS + rb"\b(?!\.)|" + NAME + rb"\s*\))", re.I)
+"""`sock.connect(("localhost", 5000))`."""
+
+SPLIT = re.compile(
+    rb"['\"]?\bhost(?:name)?['\"]?\s*[:=]\s*['\"]" + HOST + rb"['\"]\s*,\s*['\"]?port['\"]?\s*[:=]\s*['\"]?" + DIGITS + rb"\b(?!\.)", re.I)
+"""`{host: "localhost", port: 5000}`."""
+
+WAIT = re.compile(rb"\bwait-on\b[^\n]*?\btcp:(?://)?(?:localhost:)?" + DIGITS + rb"\b", re.I)
+
+TUNNEL = re.compile(
+    rb"\bngrok(?:\.exe)?['\"]?,?\s+['\"]?(?:http|tcp|tls)['\"]?,?\s+(?:--?[\w-]+(?:[= ][^\s\d]\S*)?['\"]?,?\s+)*(?:str\()?['\"]?"
+    rb"(?:" + DIGITS + rb"\b(?![.:/])|" + NAME + rb"\b(?![.:/(=]))"
+    rb"|\b(?:ngrok\.(?:connect|forward)|localtunnel)\(\s*(?:(?:addr|port)\s*=\s*|\{\s*(?:addr|port)\s*:\s*)?['\"]?"
+    rb"(?:(?P<called>[1-9]\d{1,4})\b(?![.:/])|(?P<held>[A-Za-z_]\w*)\b(?!['\"(.=:]))"
+    rb"|\b(?:lt|localtunnel)\s+(?:--port|-p)[ =](?P<local>[1-9]\d{1,4})\b", re.I)
+"""`ngrok http 5000`, `ngrok.connect(5000)`, `localtunnel({ port: 5000 })`, `lt --port 5000`."""
+
+THROUGH = re.compile(
+    rb"cloudflared\s[^\n]*--url|\bngrok(?:\.exe)?\s+(?:http|tcp|tls)|\bngrok\.(?:connect|forward)\(|\bssh\s[^\n]*-\w*R", re.I)
+SPELLINGS = (ADDRESS, PAIR, SPLIT, WAIT, TUNNEL)
+
+SCHEME = re.compile(rb"([a-z][a-z0-9+.-]*)://(?:[^\s/@'\"<>]*@)?$", re.I)
+PARSER_BASE = re.compile(rb"new URL\(\s*\w*(?:req|request)\w*\.[^()\n]*,\s*['\"`](?:\w+://)?$", re.I)
+"""Node's idiom `new URL(request.url, "http://localhost:9999")`: a base that only the parser needs; nobody is called."""
+COMMENT = re.compile(rb"\s*(?:#|//|/?\*|rem\b|::|<!--|--\s|;)", re.I)
+TAIL = re.compile(rb"(?:\$?\{[^{}\n]*\}|<[\w:]+>|[^\s'\"`<>()\\,;|\]\}*])*")
+EXPRESSION = re.compile(r"\$?\{[^{}]*\}|<[\w:]+>|%[sd]")
+JOINED = re.compile(rb"['\"`]\s*(?:\+|\.concat|%)")
+
+
+def constant(name: bytes) -> re.Pattern[bytes]:
+    """`NAME = 5000` at the start of a line, also with an environment variable in front of the number."""
+    return re.compile(
+        rb"^[ \t]*(?:export[ \t]+|set[ \t]+)?(?:const[ \t]+|let[ \t]+|var[ \t]+)?" + re.escape(name) +
+        rb"[ \t]*(?::[ \t]*\w+[ \t]*)?=[ \t]*"
+        rb"(?:(?:int|Number|parseInt)\()?(?:os\.(?:getenv|environ\.get)\([^,\n]+,[ \t]*|process\.env\.\w+[ \t]*(?:\|\||\?\?)[ \t]*)?"
+        rb"['\"]?([1-9]\d{1,4})['\"]?\)*[ \t]*(?:,[ \t]*10\))?;?[ \t]*(?:(?:#|//)[^\n]*)?\r?$", re.M)

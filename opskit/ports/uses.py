@@ -1,0 +1,80 @@
+"""What a base URL is used for: the paths that a file (and the scripts a page loads) hangs behind the name it gives it."""
+
+import posixpath
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from opskit.core.tree import Tree
+from opskit.ports.sightings import OPEN, Sighting
+from opskit.ports.spellings import EXPRESSION
+
+NAMED = re.compile(
+    rb"([A-Za-z_$][\w$]*)['\"]?\]?\s*(?::\s*[\w.\[\]|]+\s*)?(?:=(?!=)|:(?!/)|\()\s*(?:[^;{}\n]*?(?:\|\||\?\?|\bor\b|,|\(|\?|:)\s*)?[bfru]?['\"`]?(?:\w+://)?[^'\"`\s]*$"
+)
+SCRIPT = re.compile(rb"<script[^>]*\bsrc\s*=\s*['\"]([^'\":?#]+\.js)", re.I)
+LITERAL = re.compile(rb"\w\s*\(\s*[frb]?['\"`](/[\w\-./{}$]*)['\"`]")
+COMMON = frozenset(
+    b"url href src print log fetch get post open echo connect "
+    b"name default value host server getenv get_env origin origins description text".split()
+)
+
+
+PROXIED = re.compile(rb"['\"](/[\w\-/.]*)['\"]\s*:\s*(?:\{\s*(?:target\s*:\s*)?)?['\"`](?:\w+://)?$")
+
+
+def base_name(tree: Tree, sighting: Sighting) -> bytes:
+    """The variable or key that the sighted URL is given to, b"" where it has none of its own."""
+    found = NAMED.search(_before(tree, sighting))
+    return b"" if found is None or found[1].lower() in COMMON else found[1]
+
+
+def uses(tree: Tree, sighting: Sighting) -> tuple[str, ...]:
+    """Paths asked of a base URL, each behind the path that stands in it; () where the name is not used with any.
+    A development server's proxy table (`"/api": "http://localhost:5000"`) says the path in front."""
+    if proxied := PROXIED.search(_before(tree, sighting)):
+        return (proxied[1].decode() + OPEN,)
+    name = base_name(tree, sighting)
+    if not name:
+        return ()
+    prefixes = [url.rstrip("/") for url in sighting.urls] or [""]
+    return tuple(dict.fromkeys(prefix + path for prefix in prefixes for path in _near(tree, sighting.place.path, name)))
+
+
+def _before(tree: Tree, sighting: Sighting) -> bytes:
+    """The line up to the sighted address, at most 300 bytes of it."""
+    data = tree.read(sighting.place.path) or b""
+    return data[max(data.rfind(b"\n", 0, sighting.used) + 1, sighting.used - 300) : sighting.used]
+
+
+def _near(tree: Tree, path: str, name: bytes) -> Iterator[str]:
+    for file in (path, *_scripts(tree, path)):
+        yield from _behind(tree.read(file) or b"", name)
+
+
+def _scripts(tree: Tree, path: str) -> Iterator[str]:
+    """The platform's own scripts that a page loads."""
+    if path.lower().endswith((".html", ".htm")):
+        for found in SCRIPT.findall(tree.read(path) or b""):
+            target = posixpath.normpath(posixpath.join(posixpath.dirname(path), found.decode("utf-8", "replace")))
+            if target in tree.known:
+                yield target
+
+
+@lru_cache(maxsize=1024)
+def _pattern(name: bytes) -> re.Pattern[bytes]:
+    word = rb"(?:[\w$]+\.)*" + re.escape(name)
+    return re.compile(
+        rb"\{" + word + rb"\}((?:\$?\{[^{}\n]*\}|[^\s'\"`<>()\\,;?#])*)"
+        rb"|(?<![\w$])" + word + rb"\s*\+\s*[frb]?(?:['\"`]((?:\$?\{[^{}\n]*\}|[^'\"`\s?#])*)['\"`]|([A-Za-z_]))"
+    )
+
+
+def _behind(data: bytes, name: bytes) -> Iterator[str]:
+    """`${NAME}/x`, `f"{NAME}/x"`, `NAME + "/x"`; where only another name follows, the paths that the file's calls carry."""
+    for match in _pattern(name).finditer(data):
+        text = EXPRESSION.sub(OPEN, (match[1] or match[2] or b"").decode("utf-8", "replace"))
+        if text.startswith(OPEN) or match[3]:
+            yield from (EXPRESSION.sub(OPEN, found.decode("utf-8", "replace")) for found in LITERAL.findall(data))
+        elif text.startswith("/"):
+            yield text

@@ -1,0 +1,163 @@
+"""The plan: one group a move, every mention that means it and no other, and nothing left to do afterwards."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from opskit.core.journal import Journal
+from opskit.core.settle import settle
+from opskit.ports.fix import plan
+from opskit.ports.rules import check
+from opskit.source.proof import prove
+
+from .conftest import lay, server, surveyed
+
+APP = "app.run(port={})\n"
+
+
+def planned(survey, everything=False, review=False):
+    return plan(survey, check(survey, everything), everything, review)
+
+
+def applied(root, survey, made):
+    settled = settle(made, survey.tree.read, prove)
+    Journal(root).apply(settled, "ports fix", "now")
+    return settled
+
+
+def texts(root):
+    return {p.relative_to(root).as_posix(): p.read_bytes() for p in root.rglob("*") if p.is_file() and ".opskit" not in p.parts}
+
+
+HELD = {"ports.toml": "[ports]\na = { port = 5005, pinned = true }\n"}
+PAIR = {"a.py": APP.format(5005), "b.py": APP.format(5005)}
+
+
+def pair(tree, **more):
+    return [server(tree, "a.py", 5005, "/a", **more.get("a", {})), server(tree, "b.py", 5005, "/b", **more.get("b", {}))]
+
+
+def after(platform, tmp_path, files, services=pair, **options):
+    survey = platform({**PAIR, **files}, services)
+    applied(tmp_path, survey, planned(survey, **options))
+    return texts(tmp_path)
+
+
+@pytest.mark.parametrize(("path", "before", "wanted"), [
+    ("p.js", "fetch('http://localhost:5005/b')", "fetch('http://localhost:5006/b')"),
+    ("p.js", "fetch('http://localhost:5005/a')", "fetch('http://localhost:5005/a')"),
+    ("p.js", "fetch('http://localhost:5005/unknown')", "fetch('http://localhost:5005/unknown')"),
+    ("c.py", "CORS(app, origins=['http://localhost:5005/b'])\r\n", "CORS(app, origins=['http://localhost:5006/b'])\r\n"),
+    ("go.bat", "python b.py\r\nstart http://localhost:5005\r\n", "python b.py\r\nstart http://localhost:5006\r\n"),
+    ("x.json", '{"url": "http://localhost:5005/b", "port": 5005, "timeout": 5005}', '{"url": "http://localhost:5006/b", "port": 5006, "timeout": 5005}'),
+    ("t.sh", "python b.py &\nngrok http 5005\n", "python b.py &\nngrok http 5006\n"),
+    ("README.md", "see http://localhost:5005/b", "see http://localhost:5005/b"),
+], ids=["moved", "of the one that stays", "ambiguous", "an allow-list", "by what it starts", "beside", "a tunnel", "documentation"])
+def test_exactly_the_mentions_of_the_moved_service_move(platform, tmp_path, path, before, wanted):
+    assert after(platform, tmp_path, {path: before, **HELD})[path] == wanted.encode()
+
+
+def test_documentation_moves_with_review_and_is_counted_without(platform, tmp_path):
+    files = {"README.md": "see http://localhost:5005/b"}
+    assert planned(platform({**PAIR, **files}, pair)).held_back == 1
+    assert after(platform, tmp_path, files, review=True)["README.md"] == b"see http://localhost:5006/b"
+
+
+def test_what_stays_ambiguous_is_told_with_its_reason(platform):
+    (left,) = planned(platform({**PAIR, "p.js": "fetch('http://localhost:5005/x')"}, pair)).skipped
+    assert left.reason == "ambiguous: none of them is known to answer /x: a, b" and left.finding.place.path == "p.js"
+
+
+def test_a_move_is_one_group_with_its_line_in_the_registry(platform):
+    made = planned(platform({**PAIR, **HELD, "p.js": "fetch('http://localhost:5005/b')"}, pair))
+    assert {(c.path, c.group) for c in made.changes} == {(path, "ports:b:5005/tcp") for path in ("b.py", "p.js", "ports.toml")}
+
+
+def test_the_pinned_one_stays(platform, tmp_path):
+    done = after(platform, tmp_path, {"ports.toml": "[ports]\nb = { port = 5005, pinned = true }\n"})
+    assert b"5006" in done["a.py"] and b"5005" in done["b.py"]
+
+
+def test_the_most_mentioned_one_stays(platform, tmp_path):
+    done = after(platform, tmp_path, {"p.js": "get('http://localhost:5005/b')\n" * 3})
+    assert b"5006" in done["a.py"] and b"5006" not in done["p.js"]
+
+
+def test_a_port_from_the_environment_moves_by_its_default_and_its_env_file(platform, tmp_path):
+    done = after(platform, tmp_path, {".env": "B_PORT=5005 # b\nA=5005\n"}, lambda tree: pair(tree, b={"variable": "B_PORT"}))
+    assert b"5006" in done["b.py"] and done[".env"] == b"B_PORT=5006 # b\nA=5005\n"
+
+
+def test_two_services_on_one_variable_are_left_alone_with_the_reason(platform):
+    survey = platform({**PAIR, ".env": "PORT=5005\n"}, lambda tree: pair(tree, a={"variable": "PORT"}, b={"variable": "PORT"}))
+    made = planned(survey)
+    assert not made.changes and "from the same variable" in made.skipped[0].reason
+
+
+def test_a_port_in_opskit_toml_moves_along(platform, tmp_path):
+    manifest = "version = 1\n[services.a]\ncommand = 'python a.py'\n[services.b]\ncommand = 'python b.py'\nport = 5005 # b\n"
+    assert after(platform, tmp_path, {"opskit.toml": manifest})["opskit.toml"].endswith(b"port = 5006 # b\n")
+
+
+def test_a_number_that_does_not_stand_in_the_code_is_left_alone_and_the_other_moves(platform, tmp_path):
+    survey = platform({"a.py": APP.format(5005), "b.py": "serve()"}, lambda tree: [server(tree, "a.py", 5005), server(tree, "b.py", 5005)])
+    applied(tmp_path, survey, planned(survey))
+    assert b"5006" in texts(tmp_path)["a.py"]
+
+
+def test_when_neither_can_be_edited_both_are_told(platform):
+    made = planned(platform({"a.py": "serve()", "b.py": "serve()"}, lambda tree: [server(tree, "a.py", 5005), server(tree, "b.py", 5005)]))
+    assert not made.changes and "does not stand alone in the code" in made.skipped[0].reason
+
+
+@pytest.mark.parametrize("more", [{"enabled": False}, {"variant_of": "a"}], ids=["disabled", "a variant"])
+def test_who_does_not_run_is_moved_only_when_asked(platform, tmp_path, more):
+    survey = platform(PAIR, lambda tree: pair(tree, b=more))
+    assert not planned(survey).changes
+    applied(tmp_path, survey, planned(survey, everything=True))
+    assert b"5006" in texts(tmp_path)["b.py"]
+
+
+def test_a_service_that_pages_cannot_reach_moves_off(platform, tmp_path):
+    survey = platform({"a.py": APP.format(6666), "p.html": "fetch('http://localhost:6666/a')"}, lambda tree: [server(tree, "a.py", 6666, "/a")])
+    applied(tmp_path, survey, planned(survey))
+    assert texts(tmp_path)["p.html"] == b"fetch('http://localhost:6670/a')"
+
+
+def test_the_code_follows_the_registry(platform, tmp_path):
+    survey = platform({"a.py": APP.format(5005), "ports.toml": "[ports]\na = 5044\n"}, lambda tree: [server(tree, "a.py", 5005)])
+    applied(tmp_path, survey, planned(survey))
+    assert b"5044" in texts(tmp_path)["a.py"] and texts(tmp_path)["ports.toml"] == b"[ports]\na = 5044\n"
+
+
+NAMES = ("a", "b", "c", "d", "e")
+CLIENTS = st.lists(st.tuples(st.sampled_from([*NAMES, "nobody"]), st.sampled_from(["'", '"', "`"]), st.sampled_from(["\n", "\r\n"])), max_size=6)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.dictionaries(st.sampled_from(NAMES), st.sampled_from([5005, 5006, 6666]), min_size=2), CLIENTS)
+def test_fix_ends_every_clash_moves_what_is_certain_and_undoes_to_the_byte(tmp_path_factory, ports, clients):
+    root = tmp_path_factory.mktemp("p")
+    calls = "".join(f"fetch({q}http://localhost:{ports.get(name, 5005)}/{name}{q}){end}" for name, q, end in clients)
+    lay(root, {**{f"{name}.py": APP.format(port) for name, port in ports.items()}, "page.js": calls})
+
+    def services(tree):
+        return [server(tree, f"{n}.py", int((tree.read(f"{n}.py") or b"")[13:17]), f"/{n}") for n in ports]
+
+    before, survey = texts(root), surveyed(root, services)
+    applied(root, survey, planned(survey))
+    again = surveyed(root, services)
+    now = {s.name: s.port for s in again.services}
+    assert len(set(now.values())) == len(now) and 6666 not in now.values()
+    page = texts(root)["page.js"].decode()
+    for name, _, _ in clients:
+        assert name not in now or f"http://localhost:{now[name]}/{name}" in page
+    assert not planned(again).changes
+    Journal(root).undo(Journal(root).entries()[-1]) if Journal(root).entries() else None
+    assert texts(root) == before
+
+
+def test_a_file_with_uncommitted_edits_takes_its_whole_move_out(platform, tmp_path):
+    survey = platform({**PAIR, **HELD, "p.js": "fetch('http://localhost:5005/b')"}, pair)
+    settled = settle(planned(survey), survey.tree.read, lambda path, before, after: "dirty" if path == "p.js" else "")
+    assert not settled.rewrites and {d.change.path for d in settled.dropped} == {"b.py", "p.js", "ports.toml"}

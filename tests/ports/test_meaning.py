@@ -1,0 +1,83 @@
+"""Which service a mention means: by evidence, and never by the number alone where several claim it."""
+
+import pytest
+
+from opskit.ports.audit import Audit
+
+from .conftest import server
+
+APP = "app.run(port=5000)\n"
+
+
+def meant(platform, files, **routes):
+    """The one mention outside the services' own files: (service or None, why)."""
+    code = {f"{name}.py": APP for name in routes}
+    survey = platform({**code, **files}, lambda tree: [server(tree, f"{name}.py", 5000, *paths) for name, paths in routes.items()])
+    found = [m for m in Audit(survey).meanings if m.sighting.place.path in files]
+    assert len(found) == 1
+    return found[0].claim.service.name if found[0].claim else None
+
+
+@pytest.mark.parametrize(("text", "service"), [
+    ("fetch('http://localhost:5000/api/auth/login')", "auth"),
+    ("fetch(`http://localhost:5000/api/songs/${id}`)", "music"),
+    ("fetch('http://localhost:5000/health')", None),
+    ("fetch('http://localhost:5000/nowhere')", None),
+    ("open('http://localhost:5000')", None),
+    ("const API = 'http://localhost:5000';\nfetch(`${API}/api/auth/login`)", "auth"),
+    ("const API = 'http://localhost:5000';\nfetch(API + '/api/songs/3')", "music"),
+    ("const API = 'http://localhost:5000/api';\nfetch(`${API}/songs/3`)", "music"),
+    ("const API = 'http://localhost:5000';\nfetch(`${API}/api/auth/login`);fetch(`${API}/api/songs/1`)", None),
+    ("const API = 'http://localhost:5000';\nfetch(`${API}/api/auth/login`);fetch(`${API}/health`)", "auth"),
+    ("class C { constructor(o) { this.base = o.base || 'http://localhost:5000'; }\n go() { fetch(`${this.base}/api/auth/login`) } }", "auth"),
+    ("this.base = o || 'http://localhost:5000';\ncall(p) { fetch(`${this.base}${p}`) }\nthis.call('/api/auth/login')", "auth"),
+    ("proxy: { '/api/auth': { target: 'http://localhost:5000' } }", "auth"),
+    ("{ name: 'Music', url: 'http://localhost:5000/health' }", None),
+    ("MUSIC_URL = 'http://localhost:5000'", "music"),
+], ids=lambda value: value[:60] if value else "ambiguous")
+def test_the_path_decides(platform, text, service):
+    assert meant(platform, {"page.js": text}, auth=("/api/auth/login", "/health"), music=("/api/songs/<id>", "/health")) == service
+
+
+def test_the_only_claimant_is_meant_whatever_the_path(platform):
+    assert meant(platform, {"page.js": "fetch('http://localhost:5000/x')"}, auth=()) == "auth"
+
+
+def test_a_page_asks_through_the_script_that_it_loads(platform):
+    files = {"page.html": "<script src='sdk.js'></script><script>new SDK({ baseUrl: 'http://localhost:5000' })</script>"}
+    survey = platform({"a.py": APP, "b.py": APP, "sdk.js": "fetch(`${this.baseUrl}/login`)", **files},
+                      lambda tree: [server(tree, "a.py", 5000, "/login"), server(tree, "b.py", 5000, "/songs")])
+    assert [m.claim.service.name for m in Audit(survey).meanings] == ["a"]
+
+
+def test_its_own_banner_means_the_service_itself(platform):
+    code = "print('http://localhost:5000')\n" + APP
+    survey = platform({"a.py": code, "b.py": code}, lambda tree: [server(tree, "a.py", 5000), server(tree, "b.py", 5000)])
+    assert {m.sighting.place.path: m.claim.service.path for m in Audit(survey).meanings} == {"a.py": "a.py", "b.py": "b.py"}
+
+
+def test_a_whole_name_beside_it_is_evidence_and_a_part_of_one_is_not(platform):
+    files = {"links.js": "x = { name: 'Live Analytics', url: 'http://localhost:5000/health' }"}
+    survey = platform({"live_analytics.py": APP, "analytics.py": APP, **files},
+                      lambda tree: [server(tree, "live_analytics.py", 5000), server(tree, "auth.py", 5000)])
+    assert [m.claim.service.name for m in Audit(survey).meanings] == ["live-analytics"]
+
+
+def test_a_script_means_the_service_that_it_starts(platform):
+    assert meant(platform, {"go.bat": "python auth.py\nstart http://localhost:5000\n"}, auth=(), music=()) == "auth"
+
+
+def test_a_mention_of_variants_means_the_one_that_runs(platform):
+    survey = platform({"a.py": APP, "a2.py": APP, "p.js": "fetch('http://localhost:5000/x')"}, lambda tree: [
+        server(tree, "a.py", 5000, "/x", enabled=False), server(tree, "a2.py", 5000, "/x", variant_of="a")])
+    assert [m.claim.service.name for m in Audit(survey).meanings] == ["a2"]
+
+
+def test_a_database_url_means_no_web_service(platform):
+    survey = platform({"a.py": APP, "p.py": "x = 'postgresql://localhost:5000/db'"}, lambda tree: [server(tree, "a.py", 5000)])
+    assert [m.claim for m in Audit(survey).meanings] == [None]
+
+
+def test_a_port_of_a_bind_is_no_mention(platform):
+    survey = platform({"a.py": "run(host='0.0.0.0', port=5000)"}, lambda tree: [server(tree, "a.py", 5000)])
+    assert Audit(survey).meanings == ()
