@@ -7,6 +7,8 @@ import typer
 from opskit.cli.catalogue import catalogue
 from opskit.core.codes import Code
 from opskit.core.errors import OpskitError
+from opskit.core.secret import MASK
+from opskit.core.vendors import TOKEN
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -25,9 +27,10 @@ def explain(code: Annotated[str | None, typer.Argument(help="A code such as OPS-
 
 
 def page(code: Code) -> str:
-    """The code's page, as `explain` prints it and docs/codes holds it."""
+    """The code's page, as `explain` prints it and docs/codes holds it. A made-up token in an example is masked: a page of
+    the docs that holds one would set off every scanner."""
     parts = [f"{code.code}: {code.title}", "", f"Why: {code.why}", "", f"Mend: {code.mend}"]
     for word, example in (("Bad", code.bad), ("Good", code.good)):
         for path, text in example.items():
             parts += ["", f"{word}: {path}", "", *(f"    {line}" for line in text.splitlines())]
-    return "\n".join(parts)
+    return TOKEN.sub(MASK, "\n".join(parts))

@@ -17,7 +17,8 @@ class Finding:
     """One thing that is wrong, where it stands, and the command that mends it.
 
     `message` is one clause without a full stop; `label` stands beside the caret; `harm` (0 to 100) puts the
-    worst first in the report's top ten. `data` is for machines and never holds a secret's value.
+    worst first in the report's top ten. `data` is for machines and never holds a secret's value;
+    with `secret` true in it the line stands unshown, for it holds one.
     """
 
     code: str

@@ -52,7 +52,7 @@ def _diagnostic(console: Console, finding: Finding, report: Report, redact: Call
     head = Text(f"{finding.severity}[{finding.code}]", STYLE[finding.severity])
     console.print(head + Text(": " + visible(finding.message), "bold"), soft_wrap=True)
     console.print(Text("  --> ", "blue") + Text(visible(str(finding.place))), soft_wrap=True)
-    line = report.source(finding.place.path, finding.place.line) if finding.place.column else ""
+    line = report.source(finding.place.path, finding.place.line) if finding.place.column and not finding.data.get("secret") else ""
     number = str(finding.place.line)
     pad = " " * max(3, len(number))
     if line:

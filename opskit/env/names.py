@@ -1,0 +1,90 @@
+"""What a variable's name tells: whether its value is a secret, who makes it, whether a platform sets it by itself."""
+
+import re
+
+from opskit.core.vendors import Key, keys_of
+
+VALID = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+def _any(words: str) -> str:
+    return "|".join(words.split())
+
+
+# words that mark a secret, unless the name ends in a word that makes it a setting about one
+SECRET = re.compile("(?:^|_)(?:" + _any(
+    "SECRET TOKEN PASSWORD PASSWD PASS PWD PASSPHRASE API_?KEY CREDENTIALS? AUTHTOKEN SALT PEPPER KEY") + ")(?:_|$|[0-9]*$)")
+SETTING = re.compile("_(?:" + _any(
+    "URL URI HOST PORT NAME USER USERNAME PATH FILE DIR ID IDS TTL EXPIRY EXPIRES? EXPIRES_IN EXPIRATION MINUTES HOURS DAYS SECONDS"
+    " LENGTH SIZE ALGORITHM TYPE HEADER PREFIX COUNT LIMITS? MAX MIN ENABLED REQUIRED ARN REGION VERSION FIELD ISSUER AUDIENCE BUDGET"
+    " ROTATION MODE LEVEL SCOPES? ENDPOINT PROVIDER") + ")$")
+PUBLIC = re.compile("^(?:" + _any("NEXT_PUBLIC VITE REACT_APP PUBLIC NUXT_PUBLIC GATSBY EXPO_PUBLIC VUE_APP")
+                    + ")_|PUBLISHABLE|PUBLIC_KEY|ANON_KEY|SITE_KEY")
+
+# what signs sessions and encrypts at rest: any strong random value serves, so opskit makes it
+OWN = re.compile(
+    "(?:^|.*_)(?:" + _any(
+        "JWT SESSION COOKIE APP APPLICATION FLASK DJANGO CSRF SIGNING SIGNATURE ENCRYPTION FERNET HMAC NEXTAUTH AUTH BETTER_AUTH HASH"
+        " TOKEN INTERNAL MASTER RAILS LARAVEL SERVER PAYLOAD REFRESH REFRESH_TOKEN ACCESS_TOKEN")
+    + ")_(?:" + _any("SECRET KEY SECRET_KEY SECRET_KEY_BASE SIGNING_KEY SALT PEPPER")
+    + ")|" + _any("SECRET_KEY SECRET SECRET_KEY_BASE PASSWORD_SALT PASSWORD_PEPPER CRON_SECRET KEY_ENCRYPTION_KEY API_SECRET_KEY"))
+BOUGHT = re.compile(_any(
+    "TWITTER FACEBOOK INSTAGRAM LINKEDIN TIKTOK YOUTUBE GOOGLE GITHUB GITLAB DISCORD SLACK TELEGRAM SPOTIFY REDDIT PAYPAL STRIPE TWILIO"
+    " SHOPIFY AWS AZURE CLOUDFLARE SUPABASE AUTH0 CLERK PLAID COINBASE BINANCE ZOOM NOTION CLIENT_SECRET CONSUMER OAUTH WEBHOOK"))
+
+# set by the operating system, the shell, the interpreter, the bundler or the host, never by a .env
+GIVEN = re.compile(
+    r"PATH|HOME|USER|USERNAME|LOGNAME|SHELL|TERM|LANG|LANGUAGE|LC_\w+|TZ|PWD|OLDPWD|TMPDIR|TEMP|TMP|HOSTNAME|COMPUTERNAME|OS|DISPLAY|EDITOR|COLUMNS|LINES"
+    r"|APPDATA|LOCALAPPDATA|USERPROFILE|USERDOMAIN|HOMEDRIVE|HOMEPATH|PROGRAMFILES\w*|PROGRAMDATA|SYSTEMROOT|SYSTEMDRIVE|WINDIR|COMSPEC|PROCESSOR_\w+"
+    r"|NUMBER_OF_PROCESSORS|XDG_\w+|SSH_\w+|WSL_\w+|VIRTUAL_ENV|CONDA_\w+|PYTHON[A-Z]+|NODE_ENV|NODE_OPTIONS|npm_\w+|NO_COLOR|FORCE_COLOR|CI"
+    r"|GITHUB_(?:ACTIONS|ACTOR|SHA|REF\w*|REPOSITORY\w*|RUN_\w+|WORKFLOW|WORKSPACE|EVENT_\w+|OUTPUT|ENV|STEP_SUMMARY|JOB|HEAD_REF|BASE_REF)"
+    r"|NETLIFY|NETLIFY_DEV|NETLIFY_LOCAL|CONTEXT|DEPLOY_URL|DEPLOY_PRIME_URL|DEPLOY_ID|COMMIT_REF|CACHED_COMMIT_REF|BRANCH|HEAD|BUILD_ID|REVIEW_ID"
+    r"|URL|SITE_ID|SITE_NAME|VERCEL|VERCEL_(?:ENV|URL|REGION|GIT_\w+)|AWS_LAMBDA_\w+|AWS_EXECUTION_ENV|LAMBDA_TASK_ROOT|_HANDLER|DYNO|RENDER"
+    r"|RENDER_(?:EXTERNAL_URL|SERVICE_\w+|GIT_\w+)|RAILWAY_\w+|FLY_(?:APP_NAME|REGION|ALLOC_ID|MACHINE_ID)|KUBERNETES_\w+|K_SERVICE|K_REVISION"
+    r"|PYTEST_\w+|JEST_WORKER_ID|VITEST|WERKZEUG_\w+|INVOCATION_ID|NOTIFY_SOCKET|SUDO_\w+|PS1|PROMPT"
+)
+
+DATABASE = re.compile(r"(?:\w+_)?(?:DATABASE|POSTGRES(?:QL)?|PG|DB)_(?:URL|URI|DSN)|DATABASE_URL")
+
+
+def is_given(name: str) -> bool:
+    return GIVEN.fullmatch(name) is not None
+
+
+def is_secret(name: str) -> bool:
+    """Whether the value of a variable of this name must not be seen. A URL is none by name: its password is masked as such."""
+    upper = name.upper()
+    if PUBLIC.search(upper) or SETTING.search(upper):
+        return False
+    return SECRET.search(upper) is not None or any(key.shape for key in keys_of(upper))
+
+
+def is_public(name: str) -> bool:
+    """Built into what a browser loads."""
+    return PUBLIC.match(name.upper()) is not None and "_" in name
+
+
+def is_own(name: str) -> bool:
+    """A secret that nobody sells: opskit can make it."""
+    upper = name.upper()
+    return OWN.fullmatch(upper) is not None and not keys_of(upper) and not BOUGHT.search(upper) and not PUBLIC.search(upper)
+
+
+def is_database(name: str) -> bool:
+    return DATABASE.fullmatch(name.upper()) is not None
+
+
+def vendor_key(name: str) -> Key | None:
+    """The kind of key that a variable of this name holds: for a person who gets one, the harmless (test) kind first."""
+    found = sorted(keys_of(name.upper()), key=lambda key: key.live)
+    return found[0] if found else None
+
+
+def provider(name: str, bound: frozenset[str] = frozenset()) -> str:
+    """Who provides it: a vendor, "opskit" (made by it), "system" (set by the host), or "operator". `bound` are the variables
+    that carry a service's port or host, which `up` sets."""
+    if is_given(name):
+        return "system"
+    if key := vendor_key(name):
+        return key.vendor
+    return "opskit" if name in bound or is_own(name) or is_database(name) else "operator"
