@@ -7,14 +7,16 @@ from typing import Literal
 
 from opskit.core.errors import OpskitError
 from opskit.core.place import Place
+from opskit.core.tree import Tree
 from opskit.survey.facts import Bind, Service
 from opskit.survey.manifest import MANIFEST, Manifest, ServiceEntry
 
 LEFT_OUT = "not in opskit.toml"
 
 
-def overlaid(seen: tuple[Service, ...], manifest: Manifest) -> tuple[Service, ...]:
-    """Without a manifest what was seen; else its entries in their order, then what it leaves out, disabled.
+def overlaid(seen: tuple[Service, ...], manifest: Manifest, tree: Tree | None = None) -> tuple[Service, ...]:
+    """Without a manifest what was seen; else its entries in their order, then what it leaves out, disabled. With `tree`
+    an entry that starts a file which does not look like a service gets that file's facts all the same.
 
     Raises OpskitError where a command cannot be split into words (an open quote).
     """
@@ -26,7 +28,7 @@ def overlaid(seen: tuple[Service, ...], manifest: Manifest) -> tuple[Service, ..
         service = _meant(entry, left)
         if service is not None:
             left.remove(service)
-        told.append(_ported(_entered(entry, service), manifest))
+        told.append(_ported(_entered(entry, service or _started(entry, tree)), manifest))
     taken = {service.name for service in told}
     return (*told, *(replace(s, name=_free(s.name, taken), enabled=False, reason=LEFT_OUT) for s in left))
 
@@ -50,6 +52,16 @@ def _modules(entry: ServiceEntry) -> set[str]:
             stem = normpath(join(entry.cwd, dotted.replace(".", "/")))
             found |= {stem, join(stem, "__main__")}
     return found
+
+
+def _started(entry: ServiceEntry, tree: Tree | None) -> Service | None:
+    """The Python script that an entry's command starts, though nothing in it looks like a service."""
+    files = [path for path in (normpath(join(entry.cwd, word)) for word in _words(entry)) if path.endswith(".py")]
+    if tree is None or not files or files[0] not in tree.known:
+        return None
+    from opskit.survey.python.services import described
+
+    return described(tree, Service(entry.name, files[0], "worker", "python", (), entry.cwd))
 
 
 def _words(entry: ServiceEntry) -> list[str]:

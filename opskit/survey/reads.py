@@ -2,10 +2,11 @@
 
 from opskit.core.tree import Tree
 from opskit.survey.facts import EnvRead
-from opskit.survey.python.index import index_of
+from opskit.survey.node.reads import node_reads
 from opskit.survey.python.reads import python_reads
 
 
 def find_reads(tree: Tree) -> tuple[EnvRead, ...]:
-    """Sorted by place."""
-    return tuple(sorted(python_reads(index_of(tree))[0], key=lambda read: read.place))
+    """Sorted by place, the same read once."""
+    found = {*tree.computed(python_reads).reads, *node_reads(tree)}
+    return tuple(sorted(found, key=lambda read: (read.place, read.name)))

@@ -1,35 +1,78 @@
 """Every service of the platform, one value each, whichever language and declaration shows it."""
 
-import re
-from collections import Counter
 from dataclasses import replace
-from posixpath import basename, dirname, splitext
+from typing import Literal
 
 from opskit.core.finding import Unresolved
 from opskit.core.tree import Tree
-from opskit.survey.facts import Service
-from opskit.survey.python.index import index_of
-from opskit.survey.python.servers import servers
+from opskit.survey.declared import Declared, declared
+from opskit.survey.facts import Kind, Service
+from opskit.survey.naming import named
+from opskit.survey.node.services import node_services, node_unresolved
+from opskit.survey.python.reads import python_reads
+from opskit.survey.python.services import described, python_services, python_unresolved
+from opskit.survey.variants import with_variants
 
 
 def find_services(tree: Tree) -> tuple[Service, ...]:
-    """Sorted by name; names are unique."""
-    index = index_of(tree)
-    found = [Service(server.path, server.path, "server", "python", ("python", server.path), binds=server.binds, closure=(server.path,))
-             for server in servers(index)]
-    names = unique_names([service.path for service in found])
-    return tuple(sorted((replace(s, name=names[s.path]) for s in found), key=lambda s: s.name))
+    """Sorted by name; names are unique. What a file shows comes first, declarations add to it: one service, one value."""
+    found = [*python_services(tree), *node_services(tree)]
+    for declaration in declared(tree):
+        _join(tree, found, declaration)
+    return tuple(sorted(with_variants(tree, named(tuple(found))), key=lambda s: s.name))
 
 
 def find_unresolved(tree: Tree) -> tuple[Unresolved, ...]:
-    return ()
+    """What the readers of services and of the environment saw and did not understand."""
+    return (*python_unresolved(tree), *tree.computed(python_reads).unresolved, *node_unresolved(tree))
 
 
-def unique_names(paths: list[str]) -> dict[str, str]:
-    stems = {path: kebab(splitext(basename(path))[0]) for path in paths}
-    often = Counter(stems.values())
-    return {path: stem if often[stem] == 1 else kebab(f"{basename(dirname(path)) or 'root'}-{stem}") for path, stem in stems.items()}
+def _join(tree: Tree, found: list[Service], declaration: Declared) -> None:
+    """Adds a declaration to the service it speaks of, or the service that only it shows."""
+    at = next((i for i, s in enumerate(found) if _same(s, declaration)), None)
+    if at is None:
+        found.append(_shown(tree, declaration))
+    else:
+        found[at] = _told(tree, found[at], declaration)
 
 
-def kebab(text: str) -> str:
-    return re.sub(r"[^0-9a-z]+", "-", text.lower()).strip("-") or "service"
+def _same(service: Service, declaration: Declared) -> bool:
+    """One file lists a process once: a second line for the same entry is another process (a worker beside the web)."""
+    if service.declared_in == declaration.place.path:
+        return False
+    if declaration.entry:
+        return service.path == declaration.entry
+    return not service.path and (service.name == declaration.name or (declaration.cwd != "." and service.cwd == declaration.cwd
+                                                                      and service.kind == _kind(declaration)))
+
+
+def _shown(tree: Tree, declaration: Declared) -> Service:
+    entry = declaration.entry
+    base = Service(declaration.name, entry, _kind(declaration), _language(entry), declaration.command, declaration.cwd, declaration.ports,
+                   closure=(entry,) if entry else (), depends_on=declaration.depends_on, declared_in=declaration.place.path,
+                   env=dict(declaration.env))
+    return described(tree, base) if base.language == "python" else base
+
+
+def _told(tree: Tree, service: Service, declaration: Declared) -> Service:
+    """A file's own number stands before a declared one; a declared command replaces that of a file which opens nothing."""
+    known = {bind.port for bind in service.binds}
+    fresh = tuple(port for port in declaration.ports if port.port is not None and port.port not in known)
+    kind: Kind = "server" if service.binds or declaration.ports else declaration.kind or service.kind
+    joined = replace(
+        service, kind=kind, binds=(*service.binds, *fresh), env={**declaration.env, **service.env},
+        depends_on=tuple(dict.fromkeys((*service.depends_on, *declaration.depends_on))),
+        declared_in=service.declared_in or declaration.place.path)
+    if service.binds or not declaration.command or service.declared_in:
+        return joined
+    moved = replace(joined, command=declaration.command, cwd=declaration.cwd)
+    return described(tree, moved) if service.language == "python" and moved.cwd != service.cwd else moved
+
+
+def _kind(declaration: Declared) -> Kind:
+    return declaration.kind or ("server" if declaration.ports else "worker")
+
+
+def _language(entry: str) -> Literal["python", "node", "other"]:
+    return "python" if entry.endswith((".py", ".pyw")) else "node" if entry else "other"
+

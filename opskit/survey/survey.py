@@ -27,7 +27,7 @@ class Survey:
         """Services as opskit.toml has them: its names, commands and `enabled`; unseen ones by their command alone."""
         from opskit.survey.overlay import overlaid
 
-        return overlaid(self.seen, self.manifest)
+        return overlaid(self.seen, self.manifest, self.tree)
 
     @cached_property
     def reads(self) -> tuple[EnvRead, ...]:

@@ -1,12 +1,13 @@
 """All Python files of a platform as one index: which file an import means, and each file's Module, made once."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from posixpath import dirname, join, normpath
 
 from opskit.core.tree import Tree
 from opskit.source.python import read_python
+from opskit.survey.facts import Fault
 from opskit.survey.python.module import Module
 
 
@@ -28,6 +29,7 @@ class Index:
         self.tree = tree
         self._reader = _Reader(tree)
         self._found: dict[tuple[str, str], str] = {}
+        self._faults: dict[str, tuple[Fault, ...]] = {}
         self.names: dict[tuple[str, int], str] = {}
 
     @cached_property
@@ -51,6 +53,12 @@ class Index:
         """Modules whose bytes hold any needle; all of them where none is given."""
         for path in self.tree.holding(self.paths, *needles) if needles else self.paths:
             yield self.module(path)
+
+    def faults(self, path: str, find: Callable[[Module], tuple[Fault, ...]]) -> tuple[Fault, ...]:
+        """A file's faults, looked for once however many services load it."""
+        if path not in self._faults:
+            self._faults[path] = find(self.module(path))
+        return self._faults[path]
 
     def file_of(self, dotted: str, level: int, importer: str, extra: tuple[str, ...] = ()) -> str:
         """The platform's file that `import dotted` in `importer` loads, "" where it is not the platform's own.

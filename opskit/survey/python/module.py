@@ -50,25 +50,42 @@ class Module:
         for kind in kinds:
             yield from self.kinds.get(kind, ())
 
-    @cached_property
-    def parents(self) -> dict[ast.AST, ast.AST]:
-        return {child: node for node in self.source.nodes for child in ast.iter_child_nodes(node)}
-
     def above(self, node: ast.AST) -> Iterator[ast.AST]:
         """The nodes that enclose this one, innermost first."""
-        while (found := self.parents.get(node)) is not None:
+        parents = self.source.parents
+        while (found := parents.get(node)) is not None:
             yield found
             node = found
 
+    @cached_property
+    def owners(self) -> dict[ast.AST, ast.AST | None]:
+        """Node -> the function, lambda or class whose body it stands in. Decorators, defaults and annotations are
+        worked out outside the function they belong to."""
+        parents, found = self.source.parents, dict[ast.AST, ast.AST | None]()
+        for node in self.source.nodes:
+            if node not in found:
+                above = parents.get(node)
+                found[node] = found[above] if above is not None else None
+            if isinstance(node, SCOPES):
+                for child in node.body if isinstance(node.body, list) else [node.body]:
+                    found[child] = node
+        return found
+
     def scope(self, node: ast.AST) -> ast.AST | None:
         """The function, lambda or class it stands in; None for the module."""
-        return next((a for a in self.above(node) if isinstance(a, SCOPES)), None)
+        return self.owners.get(node)
+
+    def scopes(self, node: ast.AST) -> Iterator[ast.AST]:
+        """All of them, innermost first."""
+        while (found := self.owners.get(node)) is not None:
+            yield found
+            node = found
 
     def function(self, node: ast.AST) -> Function | None:
-        return next((a for a in self.above(node) if isinstance(a, FUNCTIONS)), None)
+        return next((s for s in self.scopes(node) if isinstance(s, FUNCTIONS)), None)
 
     def enclosing_class(self, node: ast.AST) -> ast.ClassDef | None:
-        return next((a for a in self.above(node) if isinstance(a, ast.ClassDef)), None)
+        return next((s for s in self.scopes(node) if isinstance(s, ast.ClassDef)), None)
 
     @cached_property
     def imports(self) -> dict[str, tuple[str, int, str]]:
@@ -77,9 +94,9 @@ class Module:
         for line in self.all(ast.Import):
             for alias in line.names:
                 found[alias.asname or alias.name.split(".")[0]] = (alias.name if alias.asname else alias.name.split(".")[0], 0, "")
-        for line in self.all(ast.ImportFrom):
-            for alias in line.names:
-                found[alias.asname or alias.name] = (line.module or "", line.level, alias.name)
+        for source in self.all(ast.ImportFrom):
+            for alias in source.names:
+                found[alias.asname or alias.name] = (source.module or "", source.level, alias.name)
         return found
 
     @cached_property
@@ -129,7 +146,7 @@ class Module:
     def lookup(self, name: str, at: ast.AST) -> tuple[ast.AST | None, list[Bound]]:
         """The nearest scope around `at` that binds the name, and its bindings; (None, []) where none does."""
         inner = True
-        for scope in (a for a in self.above(at) if isinstance(a, SCOPES)):
+        for scope in self.scopes(at):
             if (inner or not isinstance(scope, ast.ClassDef)) and (scope, name) in self.bindings:
                 return scope, self.bindings[scope, name]
             inner = False

@@ -1,35 +1,151 @@
-"""Reads of environment variables in one Python file, by every idiom that names the variable where it is read."""
+"""Reads of environment variables in Python, by every idiom that names the variable where it is read."""
 
 import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from opskit.core.finding import Unresolved
+from opskit.core.tree import Tree
 from opskit.survey.facts import EnvRead
-from opskit.survey.python.index import Index
-from opskit.survey.python.module import Module, argument
-from opskit.survey.python.names import name_of
+from opskit.survey.python.env_libraries import library_reads
+from opskit.survey.python.index import Index, index_of
+from opskit.survey.python.module import Function, Module, argument, default_of
+from opskit.survey.python.names import OWN, name_of
+from opskit.survey.python.read_names import meant, substituted
+from opskit.survey.python.read_use import use_of
+from opskit.survey.python.settings import settings_reads
 from opskit.survey.python.values import Evaluation
 
-CALLS = frozenset({"os.getenv", "os.environ.get", "os.environ.setdefault", "os.environ.pop"})
+CALLS = frozenset({"os.getenv", "os.environ.get", "os.environ.setdefault", "os.environ.pop", "os.environ.copy().get",
+                   "os.environ.copy().pop", "os.getenvb", "dict().get"})
+MAPPINGS = frozenset({"os.environ", "os.environ.copy()"})
+CLUES = (b"environ", b"getenv", b"expandvars")
+UNTOLD = "reads an environment variable whose name cannot be told without running it"
 
 
-def python_reads(index: Index) -> tuple[tuple[EnvRead, ...], tuple[Unresolved, ...]]:
-    reads: list[EnvRead] = []
-    for module in index.modules(b"environ", b"getenv"):
-        reads.extend(_plain(index, module))
-    return tuple(reads), ()
+@dataclass(frozen=True, slots=True)
+class Wrapper:
+    """A function of the platform that reads the variable its parameter names."""
+
+    module: Module
+    function: Function
+    parameter: str
+    name: ast.expr
+    read: ast.expr
+    default: ast.expr | None
+    raises: bool
 
 
-def _plain(index: Index, module: Module) -> list[EnvRead]:
-    found = []
-    evaluate = Evaluation(index, module)
-    for call in module.all(ast.Call):
-        if name_of(index, module, call.func) in CALLS and (name := evaluate(argument(call, 0, "key"))) is not None and name.text:
-            default = evaluate(argument(call, 1, "default"))
-            text = None if default is None or default.value is None else str(default.value)
-            found.append(EnvRead(name.text, module.place(call), text is None, text))
-    for item in module.all(ast.Subscript):
-        if isinstance(item.ctx, ast.Load) and name_of(index, module, item.value) == "os.environ":
-            name = evaluate(item.slice)
-            if name is not None and name.text:
-                found.append(EnvRead(name.text, module.place(item), True))
+@dataclass(slots=True)
+class Found:
+    reads: list[EnvRead] = field(default_factory=list)
+    unresolved: list[Unresolved] = field(default_factory=list)
+    wrappers: list[Wrapper] = field(default_factory=list)
+
+
+def python_reads(tree: Tree) -> Found:
+    """Every read of the tree's Python files, once a run (`tree.computed`)."""
+    index, found = index_of(tree), Found()
+    for module in index.modules(*CLUES):
+        for read, name, default, raises in _sites(index, module):
+            _file(index, module, read, name, default, raises, found)
+    for wrapper in found.wrappers:
+        found.reads.extend(_through(index, wrapper))
+    found.reads.extend(library_reads(index))
+    found.reads.extend(settings_reads(index))
     return found
+
+
+def _sites(index: Index, module: Module) -> Iterator[tuple[ast.expr, ast.expr | None, ast.expr | None, bool]]:
+    """(the read, its name, its default, whether absence raises) of a file's own idioms."""
+    for call in module.all(ast.Call):
+        if isinstance(call.func, ast.Name | ast.Attribute):
+            name = name_of(index, module, call.func)
+            if name in CALLS and name != "dict().get":
+                yield call, argument(call, 0, "key", "varname"), argument(call, 1, "default"), False
+            elif name == "dict().get" and _copied(index, module, call.func):
+                yield call, argument(call, 0, "key"), argument(call, 1, "default"), False
+    for item in module.all(ast.Subscript):
+        if isinstance(item.ctx, ast.Load) and name_of(index, module, item.value) in MAPPINGS:
+            yield item, item.slice, None, True
+    for test in module.all(ast.Compare):
+        if isinstance(test.ops[0], ast.In | ast.NotIn) and name_of(index, module, test.comparators[0]) in MAPPINGS:
+            yield test, test.left, None, False
+
+
+def _copied(index: Index, module: Module, function: ast.Name | ast.Attribute) -> bool:
+    """`dict(os.environ)` bound to a name, then asked."""
+    if not isinstance(function, ast.Attribute) or not isinstance(function.value, ast.Name):
+        return False
+    _, bounds = module.lookup(function.value.id, function.value)
+    return any(isinstance(b.node, ast.Call) and b.node.args and name_of(index, module, b.node.args[0]) in MAPPINGS for b in bounds)
+
+
+def _file(index: Index, module: Module, read: ast.expr, name: ast.expr | None, default: ast.expr | None, raises: bool,
+          found: Found) -> None:
+    evaluate = Evaluation(index, module)
+    told = meant(evaluate, name)
+    use = use_of(evaluate, read, raises, default)
+    for text in told.texts:
+        found.reads.append(EnvRead(text, module.place(read), use.required, use.default, _typed(text, use.type, use.default)))
+    if told.wrapper is not None and name is not None:
+        found.wrappers.append(Wrapper(module, told.wrapper, told.parameter, name, read, default, raises))
+    elif not told.texts:
+        found.unresolved.append(Unresolved(module.place(read), UNTOLD))
+
+
+def _through(index: Index, wrapper: Wrapper) -> Iterator[EnvRead]:
+    """The reads that calls of a wrapper are, wherever they stand."""
+    there, function = Evaluation(index, wrapper.module), wrapper.function
+    positions = [a.arg for a in (*function.args.posonlyargs, *function.args.args)]
+    method = positions[:1] in (["self"], ["cls"])
+    positions = positions[1:] if method else positions
+    inner = wrapper.default.id if isinstance(wrapper.default, ast.Name) else ""
+    for module in index.modules(function.name.encode()):
+        evaluate = Evaluation(index, module)
+        for call in module.all(ast.Call):
+            if not _calls(index, module, call, wrapper, method):
+                continue
+            at = positions.index(wrapper.parameter) if wrapper.parameter in positions else -1
+            given = meant(evaluate, argument(call, at, wrapper.parameter))
+            default = _default(call, wrapper, positions, inner)
+            use = use_of(evaluate if default is not wrapper.default else there, call, False, default)
+            raises = wrapper.raises or _insists(wrapper)
+            for text in given.texts:
+                if full := substituted(there, wrapper.name, wrapper.parameter, text):
+                    required = (raises and default is None) or (use.required and not wrapper.raises)
+                    kind = _typed(full, use.type, use.default)
+                    yield EnvRead(full, module.place(call), required, use.default, kind, f"{function.name}()")
+
+
+def _default(call: ast.Call, wrapper: Wrapper, positions: list[str], inner: str) -> ast.expr | None:
+    """What the call gives as fallback, the wrapper's own where it gives none."""
+    named = inner or next((p for p in positions if p in ("default", "fallback")), "")
+    if not named:
+        return wrapper.default
+    return argument(call, positions.index(named) if named in positions else -1, named) or default_of(wrapper.function, named)
+
+
+def _insists(wrapper: Wrapper) -> bool:
+    return any(isinstance(n, ast.Raise) for n in ast.walk(wrapper.function))
+
+
+def _calls(index: Index, module: Module, call: ast.Call, wrapper: Wrapper, method: bool) -> bool:
+    last = call.func.attr if isinstance(call.func, ast.Attribute) else call.func.id if isinstance(call.func, ast.Name) else ""
+    if last != wrapper.function.name:
+        return False
+    name, home, here = name_of(index, module, call.func), f"{wrapper.module.path}{OWN}", module is wrapper.module
+    if name == f"{home}{last}" or (method and (here or name.startswith(home))):
+        return True
+    return here and isinstance(call.func, ast.Name) and module.scope(wrapper.function) is not None
+
+
+def _typed(name: str, seen: str, default: str | None) -> str:
+    """A string is told as a URL by its name or its fallback, a flag by its fallback."""
+    if seen != "str":
+        return seen
+    if re.search(r"(^|_)(URL|URI|DSN)$", name) or re.match(r"[a-z][a-z0-9+.-]*://", default or ""):
+        return "url"
+    return "bool" if (default or "").lower() in ("true", "false") else "str"
+

@@ -1,0 +1,74 @@
+"""Folders as code spells them (`os.path.join(os.path.dirname(__file__), "..")`, `Path(__file__).parent / "web"`)."""
+
+import ast
+from posixpath import dirname, join, normpath
+
+from opskit.survey.python.known import Evaluates
+from opskit.survey.python.names import name_of
+
+SAME = frozenset({"os.path.abspath", "os.path.realpath", "os.path.normpath", "os.path.expanduser", "str", "os.fspath",
+                  "pathlib.Path", "pathlib.PurePath", "os.chdir"})
+HERE = frozenset({"os.getcwd", "pathlib.Path.cwd"})
+
+
+def folder(evaluate: Evaluates, node: ast.AST | None, cwd: str = ".") -> str | None:
+    """The file or folder that the expression means, relative to the root ("." for the root itself); None where it
+    cannot be told or lies outside. A relative one counts from `cwd`."""
+    found = _spelled(evaluate, node, cwd)
+    if found is None or found.startswith("/") or ":" in found[:3]:
+        return None
+    path = normpath(found)
+    return None if path.startswith("..") else path
+
+
+def _spelled(evaluate: Evaluates, node: ast.AST | None, cwd: str) -> str | None:
+    if isinstance(node, ast.Name) and node.id == "__file__":
+        return evaluate.module.path
+    if isinstance(node, ast.Name):
+        _, bounds = evaluate.module.lookup(node.id, node)
+        if len(bounds) == 1 and bounds[0].how == "value":
+            return _spelled(evaluate, bounds[0].node, cwd)
+    if isinstance(node, ast.Call):
+        return _called(evaluate, node, cwd)
+    if isinstance(node, ast.Attribute) and node.attr == "parent":
+        base = _spelled(evaluate, node.value, cwd)
+        return None if base is None else _above(base)
+    if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute) and node.value.attr == "parents":
+        base, level = _spelled(evaluate, node.value.value, cwd), evaluate(node.slice)
+        for _ in range((level.number or 0) + 1 if level else 0):
+            base = None if base is None else _above(base)
+        return base
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div | ast.Add):
+        base, tail = _spelled(evaluate, node.left, cwd), evaluate(node.right)
+        return None if base is None or tail is None or not tail.text else join(base, tail.text.replace("\\", "/").lstrip("/"))
+    known = evaluate(node)
+    if known is None or not isinstance(known.value, str):
+        return None
+    text = known.value.replace("\\", "/")
+    return text if text.startswith("/") or ":" in text[:3] else join(cwd, text)
+
+
+def _called(evaluate: Evaluates, node: ast.Call, cwd: str) -> str | None:
+    name = name_of(evaluate.index, evaluate.module, node.func)
+    if name in HERE or (name == "pathlib.Path" and not node.args):
+        return cwd
+    if name in SAME and node.args:
+        return _spelled(evaluate, node.args[0], cwd)
+    if name == "os.path.dirname" and node.args:
+        base = _spelled(evaluate, node.args[0], cwd)
+        return None if base is None else _above(base)
+    if name in ("os.path.join", "pathlib.Path().joinpath") and node.args:
+        parts = [evaluate(a) for a in node.args[1:]]
+        base = _spelled(evaluate, node.args[0], cwd)
+        if base is None or any(p is None or not isinstance(p.value, str) for p in parts):
+            return None
+        return join(base, *(str(p.value).replace("\\", "/") for p in parts if p))
+    if isinstance(node.func, ast.Attribute) and node.func.attr in ("resolve", "absolute", "as_posix", "expanduser"):
+        return _spelled(evaluate, node.func.value, cwd)
+    return None
+
+
+def _above(path: str) -> str:
+    """The parent, also above a path that is `..` already."""
+    cleaned = normpath(path)
+    return join(cleaned, "..") if cleaned.startswith("..") or cleaned == "." else dirname(cleaned) or "."

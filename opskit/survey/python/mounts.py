@@ -1,0 +1,68 @@
+"""Where blueprints and routers hang, so that their routes get the prefixes of everything above them."""
+
+import ast
+from dataclasses import dataclass, field
+
+from opskit.survey.python.index import Index
+from opskit.survey.python.module import Module, argument
+from opskit.survey.python.names import OWN, name_of
+from opskit.survey.python.values import Evaluation
+
+HANGS = frozenset({"register_blueprint", "include_router", "mount", "blueprint"})
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Mounted:
+    """Where routers and blueprints hang: theirs -> (the one they hang on, the prefix given there)."""
+
+    parents: dict[Key, tuple[Key, str | None]] = field(default_factory=dict)
+    prefixes: dict[Key, str] = field(default_factory=dict)
+    adds_up: set[Key] = field(default_factory=set)
+
+    def prefix(self, key: Key, depth: int = 0) -> str:
+        """Flask's registration replaces a blueprint's own prefix, FastAPI's stands before it."""
+        parent, given = self.parents.get(key, (None, None))
+        own = self.prefixes.get(key, "")
+        here = (given or "") + own if key in self.adds_up else own if given is None else given
+        return (self.prefix(parent, depth + 1) if parent is not None and depth < 9 else "") + here
+
+
+def identity(index: Index, module: Module, node: ast.AST) -> Key:
+    """Which object a name means, by the file and the name that first holds it."""
+    if isinstance(node, ast.Name):
+        if node.id in module.imports and not module.bindings.get((None, node.id)):
+            dotted, level, attribute = module.imports[node.id]
+            path = index.file_of(dotted, level, module.path)
+            if path and attribute:
+                there = index.module(path)
+                if attribute in there.imports and path != module.path:
+                    return identity(index, there, ast.Name(attribute, ast.Load()))
+                return path, attribute
+        return module.path, node.id
+    if isinstance(node, ast.Attribute):
+        base = name_of(index, module, node.value)
+        return (base[: -len(OWN)], node.attr) if base.endswith(OWN) else (module.path, node.attr)
+    return module.path, ""
+
+
+def mount(index: Index, module: Module, mounted: Mounted) -> None:
+    evaluate = Evaluation(index, module)
+    for (scope, name), bounds in module.bindings.items():
+        for bound in bounds:
+            if bound.how == "value" and isinstance(bound.node, ast.Call) and (scope is None or name.isidentifier()):
+                made = name_of(index, module, bound.node.func)
+                if made.endswith(("Blueprint", "APIRouter", "Router")):
+                    known = evaluate(argument(bound.node, -1, "url_prefix", "prefix"))
+                    mounted.prefixes[module.path, name] = known.text if known else ""
+                    if not made.endswith("Blueprint"):
+                        mounted.adds_up.add((module.path, name))
+    for call in module.all(ast.Call):
+        if isinstance(call.func, ast.Attribute) and call.func.attr in HANGS and call.args:
+            child = argument(call, 1, "app") if call.func.attr == "mount" else call.args[0]
+            given = evaluate(call.args[0] if call.func.attr == "mount" else argument(call, -1, "url_prefix", "prefix"))
+            if child is not None:
+                key, parent = identity(index, module, child), identity(index, module, call.func.value)
+                if key != parent:
+                    mounted.parents[key] = parent, given.text if given is not None and isinstance(given.value, str) else None
