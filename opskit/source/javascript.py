@@ -6,7 +6,7 @@ One tree-sitter query gathers the nodes that readers ask for, so that no reader 
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache
 from typing import TYPE_CHECKING
 
 from opskit.core.place import Lines, Place
@@ -14,16 +14,31 @@ from opskit.core.place import Lines, Place
 if TYPE_CHECKING:
     from tree_sitter import Language, Node, Query, Range
 
-    from opskit.source.javascript_names import Names
-
 PLAIN = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx")
 EMBEDDED = (".vue", ".svelte", ".html", ".htm")
 LARGE, LONG_LINE = 1 << 20, 5000
 SCRIPT = re.compile(rb"<script\b([^>]*)>(.*?)</script\s*>", re.I | re.S)
 GATHERED = (
-    "call_expression", "new_expression", "member_expression", "subscript_expression", "variable_declarator", "assignment_expression",
-    "augmented_assignment_expression", "import_statement", "export_statement", "class_declaration", "method_definition", "function_declaration",
-    "binary_expression", "switch_statement", "arrow_function", "function_expression", "string", "template_string", "ternary_expression",
+    "call_expression",
+    "new_expression",
+    "member_expression",
+    "subscript_expression",
+    "variable_declarator",
+    "assignment_expression",
+    "augmented_assignment_expression",
+    "import_statement",
+    "export_statement",
+    "class_declaration",
+    "method_definition",
+    "function_declaration",
+    "binary_expression",
+    "switch_statement",
+    "arrow_function",
+    "function_expression",
+    "generator_function_declaration",
+    "string",
+    "template_string",
+    "ternary_expression",
 )
 
 
@@ -60,12 +75,6 @@ class JavaScriptSource:
         """The node's own source text, empty for None."""
         return "" if node is None else self.data[node.start_byte : node.end_byte].decode("utf-8", "replace")
 
-    @cached_property
-    def names(self) -> "Names":
-        from opskit.source.javascript_names import Names
-
-        return Names(self)
-
     def string(self, node: "Node | None") -> str | None:
         """The value of a string literal or of a template without substitutions, else None."""
         if node is None or node.type not in ("string", "template_string"):
@@ -95,7 +104,7 @@ def read_javascript(path: str, data: bytes) -> JavaScriptSource:
     <script> bodies are read, with offsets of the whole file."""
     source = JavaScriptSource(path, data, Lines(data))
     lower = path.lower()
-    if (reason := _unfit(data, lower)):
+    if reason := _unfit(data, lower):
         source.error = reason
         return source
     try:
@@ -148,7 +157,9 @@ def _scripts(data: bytes) -> "tuple[list[Range], bool]":
     typed = False
     for match in SCRIPT.finditer(data):
         attributes = match[1].lower()
-        if b"src=" in attributes or re.search(rb"""type\s*=\s*["']?(?!module|text/javascript|application/javascript|text/babel)""", attributes):
+        if b"src=" in attributes or re.search(
+            rb"""type\s*=\s*["']?(?!module|text/javascript|application/javascript|text/babel)""", attributes
+        ):
             continue
         typed = typed or bool(re.search(rb"""lang\s*=\s*["']?tsx?""", attributes))
         start, end = match.span(2)

@@ -3,13 +3,21 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from opskit.source.javascript import JavaScriptSource
+
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from opskit.source.javascript import JavaScriptSource
-
-FUNCTIONS = frozenset(("function_declaration", "function_expression", "arrow_function", "method_definition",
-                       "generator_function_declaration", "generator_function"))
+FUNCTIONS = frozenset(
+    (
+        "function_declaration",
+        "function_expression",
+        "arrow_function",
+        "method_definition",
+        "generator_function_declaration",
+        "generator_function",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,7 +38,7 @@ class Declaration:
 class Names:
     """Which declaration a name means at a place: the innermost scope that holds it."""
 
-    def __init__(self, source: "JavaScriptSource") -> None:
+    def __init__(self, source: JavaScriptSource) -> None:
         self.source = source
         self._by_name: dict[str, list[Declaration]] = {}
         self._by_node: dict[int, list[Declaration]] = {}
@@ -48,9 +56,9 @@ class Names:
         best: Declaration | None = None
         for found in self._by_name.get(name, ()):
             scope = found.scope
-            if scope.start_byte <= at.start_byte and at.end_byte <= scope.end_byte:
-                if best is None or scope.start_byte >= best.scope.start_byte and scope.end_byte <= best.scope.end_byte:
-                    best = found
+            inside = scope.start_byte <= at.start_byte and at.end_byte <= scope.end_byte
+            if inside and (best is None or (scope.start_byte >= best.scope.start_byte and scope.end_byte <= best.scope.end_byte)):
+                best = found
         return best
 
     def all(self, name: str) -> list[Declaration]:

@@ -9,13 +9,38 @@ WORD = re.compile(r"""(?:[^\s'"&|;]|'[^']*'|"(?:\\.|[^"\\])*"|\\.|(?<=>)&\d)+|&&
 ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)\Z", re.S)
 OPERATORS = frozenset(("&&", "||", ";", "&", "|"))
 RUNNERS: dict[str, frozenset[str]] = {
-    "npx": frozenset(("-p", "--package")), "bunx": frozenset(), "exec": frozenset(), "sudo": frozenset(), "time": frozenset(), "nohup": frozenset(),
-    "env": frozenset(), "cross-env": frozenset(), "cross-env-shell": frozenset(), "env-cmd": frozenset(("-f", "-e")),
-    "dotenv": frozenset(("-e", "-c", "-v", "-p")), "dotenvx": frozenset(("-f",)),
-    "tini": frozenset(), "dumb-init": frozenset(), "ddtrace-run": frozenset(), "opentelemetry-instrument": frozenset(), "newrelic-admin": frozenset(),
-    "pipenv": frozenset(), "poetry": frozenset(), "uv": frozenset(("--with", "--python", "--env-file")), "pdm": frozenset(), "hatch": frozenset(),
-    "doppler": frozenset(("-p", "-c")), "op": frozenset(), "infisical": frozenset(), "forever": frozenset(), "pm2": frozenset(), "pm2-runtime": frozenset(),
-    "heroku-php-apache2": frozenset(), "wait-for-it": frozenset(), "dockerize": frozenset(("-wait", "-timeout")), "rimraf": frozenset(),
+    "npx": frozenset(("-p", "--package")),
+    "bunx": frozenset(),
+    "exec": frozenset(),
+    "sudo": frozenset(),
+    "time": frozenset(),
+    "nohup": frozenset(),
+    "env": frozenset(),
+    "cross-env": frozenset(),
+    "cross-env-shell": frozenset(),
+    "env-cmd": frozenset(("-f", "-e")),
+    "dotenv": frozenset(("-e", "-c", "-v", "-p")),
+    "dotenvx": frozenset(("-f",)),
+    "tini": frozenset(),
+    "dumb-init": frozenset(),
+    "ddtrace-run": frozenset(),
+    "opentelemetry-instrument": frozenset(),
+    "newrelic-admin": frozenset(),
+    "pipenv": frozenset(),
+    "poetry": frozenset(),
+    "uv": frozenset(("--with", "--python", "--env-file")),
+    "pdm": frozenset(),
+    "hatch": frozenset(),
+    "doppler": frozenset(("-p", "-c")),
+    "op": frozenset(),
+    "infisical": frozenset(),
+    "forever": frozenset(),
+    "pm2": frozenset(),
+    "pm2-runtime": frozenset(),
+    "heroku-php-apache2": frozenset(),
+    "wait-for-it": frozenset(),
+    "dockerize": frozenset(("-wait", "-timeout")),
+    "rimraf": frozenset(),
 }
 RUN_WORDS = frozenset(("run", "run-program", "exec", "start", "--"))
 
@@ -130,7 +155,12 @@ def unwrapped(part: list[Word], env: dict[str, str], assigned: dict[str, Word]) 
         program = posixpath.basename(rest[0].value)
         if program not in RUNNERS:
             return rest
-        if program in ("pm2", "pm2-runtime", "forever") and len(rest) > 1 and rest[1].value not in ("start", "run") and rest[1].value.startswith("-"):
+        if (
+            program in ("pm2", "pm2-runtime", "forever")
+            and len(rest) > 1
+            and rest[1].value not in ("start", "run")
+            and rest[1].value.startswith("-")
+        ):
             return rest
         rest = _skipped(rest[1:], RUNNERS[program])
     return rest

@@ -13,11 +13,14 @@ from opskit.source.located import Located
 from opskit.source.yaml_text import read_yaml
 from opskit.survey.commandline import words
 from opskit.survey.facts import Bind
-from opskit.survey.starting import Started, started
+from opskit.survey.runners import Started
+from opskit.survey.starting import started
 
 NAMES = re.compile(r"(^|/)(docker-)?compose([.-][\w.-]+)?\.ya?ml$", re.I)
-PORT = re.compile(r"(?:(?P<ip>\[[0-9a-fA-F:]+\]|[0-9.]+|\$\{[^}]*\}):)?(?:(?P<host>\$\{[^}]*\}|\$\w+|[0-9]+(?:-[0-9]+)?)?:)?"
-                  r"(?P<inside>\$\{[^}]*\}|\$\w+|[0-9]+(?:-[0-9]+)?)(?:/(?P<protocol>tcp|udp))?\Z")
+PORT = re.compile(
+    r"(?:(?P<ip>\[[0-9a-fA-F:]+\]|[0-9.]+|\$\{[^}]*\}):)?(?:(?P<host>\$\{[^}]*\}|\$\w+|[0-9]+(?:-[0-9]+)?)?:)?"
+    r"(?P<inside>\$\{[^}]*\}|\$\w+|[0-9]+(?:-[0-9]+)?)(?:/(?P<protocol>tcp|udp))?\Z"
+)
 SUBSTITUTION = re.compile(r"\$\{?(?P<name>\w+)(?::?[-=](?P<default>[^}]*))?\}?\Z")
 WIDEST = 50
 
@@ -60,11 +63,18 @@ def _service(tree: Tree, path: str, name: str, body: Located) -> ComposeService:
     starts = tuple(started(tree, _relative(text, instructions, body), inside)) if text else ()
     key = body.key or body
     return ComposeService(
-        name, tree.place(path, key.start, key.end), inside, tuple(w.value for w in words(text)), starts,
+        name,
+        tree.place(path, key.start, key.end),
+        inside,
+        tuple(w.value for w in words(text)),
+        starts,
         tuple(b for item in body.list("ports") for b in _published(tree, path, item)),
         tuple(int(p.raw.split("/")[0]) for p in body.list("expose") if p.raw.split("/")[0].isdigit()) or _exposed(instructions),
-        {**_image_env(instructions), **_environment(body)}, tuple(body.table("depends_on")) or tuple(p.raw for p in body.list("depends_on")),
-        ",".join(p.raw for p in body.list("profiles")), body.text("image"))
+        {**_image_env(instructions), **_environment(body)},
+        tuple(body.table("depends_on")) or tuple(p.raw for p in body.list("depends_on")),
+        ",".join(p.raw for p in body.list("profiles")),
+        body.text("image"),
+    )
 
 
 def _context(body: Located, folder: str) -> str:
@@ -123,7 +133,9 @@ def _image_env(instructions: tuple[Instruction, ...]) -> dict[str, str]:
     for each in instructions:
         if each.name == "ENV":
             pairs = [w.value.partition("=") for w in words(each.text)]
-            found.update({k: v for k, eq, v in pairs if eq} or {each.text.split()[0]: each.text.partition(" ")[2]} if each.text.split() else {})
+            found.update(
+                {k: v for k, eq, v in pairs if eq} or {each.text.split()[0]: each.text.partition(" ")[2]} if each.text.split() else {}
+            )
     return found
 
 
@@ -147,7 +159,9 @@ def _published(tree: Tree, path: str, item: Located) -> list[Bind]:
     return _numbers(tree, path, item, match.start("host"), match["host"], (match["ip"] or "").strip("[]"), udp, match["inside"])
 
 
-def _numbers(tree: Tree, path: str, item: Located, skip: int, text: str, host: str, protocol: Literal["tcp", "udp"], inside: str) -> list[Bind]:
+def _numbers(
+    tree: Tree, path: str, item: Located, skip: int, text: str, host: str, protocol: Literal["tcp", "udp"], inside: str
+) -> list[Bind]:
     via = ("compose publish", f"container port {inside}")
     start = item.start + item.quoted + skip
     variable = ""

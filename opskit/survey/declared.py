@@ -13,9 +13,11 @@ from opskit.survey.commandline import words
 from opskit.survey.compose import ComposeService, compose_services
 from opskit.survey.facts import Bind
 from opskit.survey.packages import Script, package_scripts
-from opskit.survey.starting import Started, started
+from opskit.survey.runners import Started
+from opskit.survey.starting import started
 
 PROCFILE = re.compile(r"(^|/)([\w-]*_)?Procfile(\.\w+)?$")
+WORKERS = re.compile(r"worker|queue|consumer|cron|schedul|\bbot\b|jobs", re.I)
 SETUP = frozenset(("release", "postdeploy"))
 
 
@@ -38,14 +40,15 @@ class Declared:
 
 
 def declared(tree: Tree) -> tuple[Declared, ...]:
-    """Every declared process: Procfiles, then compose files, then scripts, each in the order of the files."""
+    """Every declared process: Procfiles, then compose files, then scripts, each in the order of the files. Of the scripts
+    only workers and those that start Python: what opens a port in Node is among `node_services`, its scripts with it."""
     return tuple(tree.computed(_all))
 
 
 def _all(tree: Tree) -> list[Declared]:
     found = [d for path in tree.files if PROCFILE.search(path) for d in _procfile(tree, path)]
     found += [_composed(s) for s in compose_services(tree)]
-    return found + [_scripted(tree, s) for s in package_scripts(tree)]
+    return found + [_scripted(tree, s) for s in package_scripts(tree) if worker_script(s) or s.starts.language == "python"]
 
 
 def _procfile(tree: Tree, path: str) -> list[Declared]:
@@ -60,8 +63,17 @@ def _process(tree: Tree, path: str, folder: str, line: ProcessLine) -> Declared:
     cwd = first.command.cwd if first else folder
     ports = tuple(b for s in starts if (b := bind_of(tree, s, path, line.start, ("Procfile", line.name))))
     own = first.command.values if first and len(starts) == 1 else tuple(w.value for w in words(line.command))
-    return Declared(line.name, own, cwd, kind, tree.place(path, line.start, line.end), first.entry if first else "", ports,
-                    dict(first.command.env) if first else {}, profile=posixpath.basename(path))
+    return Declared(
+        line.name,
+        own,
+        cwd,
+        kind,
+        tree.place(path, line.start, line.end),
+        first.entry if first else "",
+        ports,
+        dict(first.command.env) if first else {},
+        profile=posixpath.basename(path),
+    )
 
 
 def bind_of(tree: Tree, starts: Started, path: str, offset: int, via: tuple[str, ...]) -> Bind | None:
@@ -81,12 +93,36 @@ def _composed(service: ComposeService) -> Declared:
     first = service.starts[0] if service.starts else None
     listens = bool(service.ports or service.exposed)
     kind: Literal["server", "worker", ""] = "server" if listens else (first.kind if first else "")
-    return Declared(service.name, service.command, service.cwd, kind, service.place, first.entry if first else "", service.ports, service.env,
-                    service.depends_on, service.profile)
+    return Declared(
+        service.name,
+        service.command,
+        service.cwd,
+        kind,
+        service.place,
+        first.entry if first else "",
+        service.ports,
+        service.env,
+        service.depends_on,
+        service.profile,
+    )
+
+
+def worker_script(script: Script) -> bool:
+    """A script that by its name runs a worker of Node's."""
+    return script.starts.language == "node" and bool(script.starts.entry and WORKERS.search(script.name))
 
 
 def _scripted(tree: Tree, script: Script) -> Declared:
     starts, place = script.starts, script.place
     port = bind_of(tree, starts, place.path, place.start, ("script", script.name))
-    return Declared(script.package or script.name, ("npm", "run", script.name), script.folder, starts.kind, place, starts.entry,
-                    (port,) if port else (), dict(starts.command.env), profile=script.name)
+    return Declared(
+        script.package or script.name,
+        ("npm", "run", script.name),
+        script.folder,
+        starts.kind or ("worker" if worker_script(script) else ""),
+        place,
+        starts.entry,
+        (port,) if port else (),
+        dict(starts.command.env),
+        profile=script.name,
+    )

@@ -8,11 +8,29 @@ from opskit.core.place import Place
 from opskit.core.tree import Tree
 from opskit.source.json_text import read_json
 from opskit.source.located import Located
-from opskit.survey.starting import Started, started
+from opskit.survey.runners import Started
+from opskit.survey.starting import started
 
 RANKS = ("start", "serve", "server", "dev", "develop", "start:dev", "dev:server", "start:prod", "start:server", "preview")
 DEVELOPMENT = ("dev", "develop", "start", "serve", "server", "start:dev", "dev:server", "preview")
-TOOLS = ("test", "e2e", "storybook", "lint", "build", "cypress", "bench", "docs", "deploy", "release", "pre", "post", "mock", "ci", "coverage", "debug")
+TOOLS = (
+    "test",
+    "e2e",
+    "storybook",
+    "lint",
+    "build",
+    "cypress",
+    "bench",
+    "docs",
+    "deploy",
+    "release",
+    "pre",
+    "post",
+    "mock",
+    "ci",
+    "coverage",
+    "debug",
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

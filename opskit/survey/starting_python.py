@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from opskit.core.tree import Tree
 from opskit.survey.commandline import Simple
-from opskit.survey.starting import PYTHON, Started, port_of
+from opskit.survey.runners import PYTHON, Started, port_of
 
 APP = re.compile(r"([A-Za-z_][\w.]*)(:[\w.()]+)?\Z")
 WORKERS = frozenset(("celery", "rq", "dramatiq", "huey_consumer"))

@@ -8,7 +8,7 @@ from opskit.survey.facts import Bind
 from opskit.survey.node.environment import bare
 from opskit.survey.node.modules import Module
 from opskit.survey.node.openings import CLUES, CONSTRUCTED, DATAGRAMS, LISTENERS, SERVED, Opening
-from opskit.survey.node.program import Program, entry
+from opskit.survey.node.program import entry
 from opskit.survey.node.values import Evaluator, Value
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def _listening(evaluator: Evaluator, module: Module, call: "Node") -> Bind | Non
 
 def receiver(evaluator: Evaluator, module: Module, node: "Node | None", depth: int = 0) -> Opening | None:
     """What kind of server an expression is, None where it cannot be told."""
-    seen = evaluator.thing(module, node)
+    seen = evaluator.things.of(module, node)
     if seen is None or depth > 6:
         return None
     made = seen.node
@@ -81,7 +81,7 @@ def receiver(evaluator: Evaluator, module: Module, node: "Node | None", depth: i
 
 def _own(evaluator: Evaluator, module: Module, callee: "Node", depth: int) -> Opening | None:
     """A function of the platform that returns a server."""
-    maker = evaluator.thing(module, callee)
+    maker = evaluator.things.of(module, callee)
     if maker is None or maker.node.type not in ("function_declaration", "arrow_function", "function_expression"):
         return None
     for statement in maker.module.source.within("call_expression", maker.node):
@@ -130,27 +130,45 @@ def _built(evaluator: Evaluator, module: Module, call: "Node") -> Bind | None:
         given = [n for a in given[1:] if (n := entry(module, bare(a), "listen")) is not None]
     if opening.framework == "deno":
         given = [a for a in given if a.type == "object"]
-    options = evaluator.thing(module, given[0]) if given else None
+    options = evaluator.things.of(module, given[0]) if given else None
     if options and options.node.type == "object":
         return _optioned(evaluator, options.module, call, options.node, opening, module)
     value = evaluator.value(module, given[0]) if given else None
-    return _bind(module, call, value, opening) if value and value.number else _default(module, call, opening) if call.type != "new_expression" else None
+    return (
+        _bind(module, call, value, opening)
+        if value and value.number
+        else _default(module, call, opening)
+        if call.type != "new_expression"
+        else None
+    )
 
 
 def _default(module: Module, call: "Node", opening: Opening) -> Bind | None:
     if opening.default is None:
         return None
-    return Bind(_where(module, call), opening.default, opening.framework, ANYWHERE, opening.protocol, opening.variable,
-                (f"{opening.framework} takes {opening.default} when none is said",), "medium")
+    return Bind(
+        _where(module, call),
+        opening.default,
+        opening.framework,
+        ANYWHERE,
+        opening.protocol,
+        opening.variable,
+        (f"{opening.framework} takes {opening.default} when none is said",),
+        "medium",
+    )
 
 
 def _bound(evaluator: Evaluator, module: Module, call: "Node", given: "list[Node]", opening: Opening | None) -> Bind | None:
     if not given or given[0].type in CALLBACKS:
         return _default(module, call, opening) if opening else None
-    options = evaluator.thing(module, given[0])
+    options = evaluator.things.of(module, given[0])
     if options and options.node.type == "object":
         guessed = opening or Opening("node")
-        return _optioned(evaluator, options.module, call, options.node, guessed, module) if opening or _has_port(options.module, options.node) else None
+        return (
+            _optioned(evaluator, options.module, call, options.node, guessed, module)
+            if opening or _has_port(options.module, options.node)
+            else None
+        )
     value = evaluator.value(module, given[0])
     if value is None:
         known = opening is not None or "port" in module.source.text(given[0]).lower()
@@ -210,8 +228,17 @@ def _bind(module: Module, call: "Node", value: Value | None, opening: Opening, h
     number = value.number if value.number is not None and value.number < 65536 else None
     editable = number is not None and value.place is not None and value.confidence == "high"
     place = value.place if editable and value.place else _where(module, call)
-    return Bind(place, number, opening.framework, host or ANYWHERE, opening.protocol, value.variable, value.via,
-                value.confidence if number is not None else "low", editable)
+    return Bind(
+        place,
+        number,
+        opening.framework,
+        host or ANYWHERE,
+        opening.protocol,
+        value.variable,
+        value.via,
+        value.confidence if number is not None else "low",
+        editable,
+    )
 
 
 def _where(module: Module, call: "Node") -> Place:

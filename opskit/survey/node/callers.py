@@ -48,5 +48,7 @@ def _calls(module: Module, name: str) -> list[Caller]:
             last = callee.child_by_field_name("property") if callee.type == "member_expression" else callee
             if module.source.text(last) == name:
                 arguments = node.child_by_field_name("arguments")
-                found.append(Caller(module, node, [a for a in arguments.named_children if a.type != "comment"] if arguments is not None else []))
+                found.append(
+                    Caller(module, node, [a for a in arguments.named_children if a.type != "comment"] if arguments is not None else [])
+                )
     return found

@@ -9,17 +9,22 @@ from opskit.survey.facts import Danger
 from opskit.survey.node.binds import origin
 from opskit.survey.node.environment import bare
 from opskit.survey.node.modules import Module
+from opskit.survey.node.outline import called_as
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 SHELLS = frozenset(("exec", "execSync"))
 PROGRAMS = frozenset(("spawn", "spawnSync", "execFile", "execFileSync"))
-REQUEST = re.compile(r"\b(req|request|ctx|event|context)\b\s*\??\.\s*(body|query|params|url|headers|rawBody|queryStringParameters|request)|"
-                     r"\bsearchParams\b|\bparsedUrl\b|url\.parse\(|\b(ws|socket)\.on\(")
+REQUEST = re.compile(
+    r"\b(req|request|ctx|event|context)\b\s*\??\.\s*(body|query|params|url|headers|rawBody|queryStringParameters|request)|"
+    r"\bsearchParams\b|\bparsedUrl\b|url\.parse\(|\b(ws|socket)\.on\("
+)
 TUNNELS = frozenset(("ngrok", "@ngrok/ngrok", "localtunnel", "cloudflared", "untun", "node-cloudflared-tunnel"))
 TUNNEL_PROGRAMS = re.compile(r"^(ngrok|cloudflared|lt|localtunnel|serveo|bore|ssh\s+.*-R)\b")
-SECRET_FILES = re.compile(r"(^|/)(\.env(\.(?!example|sample|template|dist)[\w.-]+)?|.*\.(pem|key|p12|pfx)|credentials\.json|id_rsa|.*\.sqlite3?|.*\.db|\.git/config)$")
+SECRET_FILES = re.compile(
+    r"(^|/)(\.env(\.(?!example|sample|template|dist)[\w.-]+)?|.*\.(pem|key|p12|pfx)|credentials\.json|id_rsa|.*\.sqlite3?|.*\.db|\.git/config)$"
+)
 CLUES = (b"child_process", b"ngrok", b"localtunnel", b"cloudflared", b"static", b"untun", b"execa", b"shelljs", b"serve-static")
 DEPTH = 5
 
@@ -27,7 +32,9 @@ DEPTH = 5
 def dangers_in(tree: Tree, module: Module) -> list[Danger]:
     if not any(clue in module.source.data for clue in CLUES):
         return []
-    found = [Danger("tunnel", module.source.place(b.node), f"opens a tunnel with {b.specifier}") for b in module.bound if b.specifier in TUNNELS]
+    found = [
+        Danger("tunnel", module.source.place(b.node), f"opens a tunnel with {b.specifier}") for b in module.bound if b.specifier in TUNNELS
+    ]
     for call in module.source.found("call_expression"):
         if danger := _shell(module, call) or _served(tree, module, call):
             found.append(danger)
@@ -46,7 +53,11 @@ def _shell(module: Module, call: "Node") -> Danger | None:
     command = module.source.string(given[0]) or ""
     if TUNNEL_PROGRAMS.match(command):
         return Danger("tunnel", module.source.place(given[0]), f"starts {command.split()[0]}")
-    shelled = name in SHELLS or "shell" in module.source.text(given[-1]) or command in ("sh", "bash", "cmd", "powershell", "cmd.exe", "/bin/sh", "/bin/bash")
+    shelled = (
+        name in SHELLS
+        or "shell" in module.source.text(given[-1])
+        or command in ("sh", "bash", "cmd", "powershell", "cmd.exe", "/bin/sh", "/bin/bash")
+    )
     if shelled and any(_from_request(module, node) for node in given if node.type not in ("arrow_function", "function_expression")):
         return Danger("shell", module.source.place(call.child_by_field_name("function") or call), f"request text reaches {name}()")
     return None
@@ -57,9 +68,13 @@ def _promised(module: Module, call: "Node", package: str, name: str) -> str:
     function = call.child_by_field_name("function")
     if package or function is None or function.type != "identifier":
         return name.rpartition(".")[2]
-    declared = module.source.names.find(module.source.text(function), function)
+    declared = module.names.find(module.source.text(function), function)
     value = bare(declared.value) if declared else None
-    if value is not None and value.type == "call_expression" and module.source.text(value.child_by_field_name("function")).endswith("promisify"):
+    if (
+        value is not None
+        and value.type == "call_expression"
+        and module.source.text(value.child_by_field_name("function")).endswith("promisify")
+    ):
         arguments = value.child_by_field_name("arguments")
         if arguments is not None and arguments.named_children:
             return origin(module, arguments.named_children[0])[1].rpartition(".")[2]
@@ -87,7 +102,7 @@ def _identifiers(node: "Node") -> "list[Node]":
 
 
 def _name_from_request(module: Module, name: "Node", depth: int) -> bool:
-    declared = module.source.names.find(module.source.text(name), name)
+    declared = module.names.find(module.source.text(name), name)
     if declared is None:
         return False
     if declared.kind == "parameter":
@@ -96,8 +111,6 @@ def _name_from_request(module: Module, name: "Node", depth: int) -> bool:
 
 
 def _parameter_from_request(module: Module, function: "Node", index: int, depth: int) -> bool:
-    from opskit.survey.node.outline import called_as
-
     name = called_as(module, function)
     for call in module.source.found("call_expression") if name else ():
         callee = module.source.text(call.child_by_field_name("function"))
@@ -141,6 +154,6 @@ def folder_of(module: Module, node: "Node") -> str | None:
         parts = [module.source.string(a) for a in arguments.named_children[1:]] if arguments is not None else []
         first = folder_of(module, arguments.named_children[0]) if arguments is not None and arguments.named_children else None
         return normpath(join(first, *(p for p in parts if p))) if first and None not in parts else None
-    if node.type == "identifier" and (declared := module.source.names.find(text, node)) and declared.value is not None and not declared.key:
+    if node.type == "identifier" and (declared := module.names.find(text, node)) and declared.value is not None and not declared.key:
         return folder_of(module, declared.value)
     return None

@@ -10,10 +10,18 @@ if TYPE_CHECKING:
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 VITE_OWN = frozenset(("MODE", "DEV", "PROD", "SSR", "BASE_URL", "LEGACY"))
-OBJECTS = {"process.env": "process.env", "globalThis.process.env": "process.env", "global.process.env": "process.env",
-           "window.process.env": "process.env", "import.meta.env": "import.meta.env", "Bun.env": "Bun.env"}
+OBJECTS = {
+    "process.env": "process.env",
+    "globalThis.process.env": "process.env",
+    "global.process.env": "process.env",
+    "window.process.env": "process.env",
+    "import.meta.env": "import.meta.env",
+    "Bun.env": "Bun.env",
+}
 GETTERS = {"Deno.env": "Deno.env", "Netlify.env": "Netlify.env"}
-WRAPPERS = frozenset(("parenthesized_expression", "as_expression", "non_null_expression", "satisfies_expression", "type_assertion", "await_expression"))
+WRAPPERS = frozenset(
+    ("parenthesized_expression", "as_expression", "non_null_expression", "satisfies_expression", "type_assertion", "await_expression")
+)
 
 
 def bare(node: "Node | None") -> "Node | None":
@@ -65,7 +73,7 @@ def _named(module: Module, node: "Node", depth: int) -> str:
     specifier, exported = module.origin(name)
     if (specifier == "process" and exported == "env") or (specifier.startswith("$env/dynamic/") and exported == "env"):
         return "process.env"
-    declared = module.source.names.find(name, node)
+    declared = module.names.find(name, node)
     if declared is None or declared.value is None or declared.kind in ("function", "class", "parameter"):
         return ""
     if not declared.key:

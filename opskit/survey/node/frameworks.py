@@ -11,7 +11,8 @@ from opskit.survey.facts import Bind, Service
 from opskit.survey.node.environment import bare
 from opskit.survey.node.modules import SCRIPTS, Module
 from opskit.survey.node.program import Program, entry, exported
-from opskit.survey.node.values import Evaluator, Seen
+from opskit.survey.node.things import Seen
+from opskit.survey.node.values import Evaluator
 from opskit.survey.packages import Script, rank
 
 if TYPE_CHECKING:
@@ -19,9 +20,15 @@ if TYPE_CHECKING:
 
 PLATFORMS = frozenset(("netlify", "vercel"))
 CONFIGS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "vite": ("vite.config", ("server", "port")), "sveltekit": ("vite.config", ("server", "port")), "react-router": ("vite.config", ("server", "port")),
-    "astro": ("astro.config", ("server", "port")), "webpack": ("webpack.config", ("devServer", "port")), "vue": ("vue.config", ("devServer", "port")),
-    "nuxt": ("nuxt.config", ("devServer", "port")), "rsbuild": ("rsbuild.config", ("server", "port")), "remix": ("vite.config", ("server", "port")),
+    "vite": ("vite.config", ("server", "port")),
+    "sveltekit": ("vite.config", ("server", "port")),
+    "react-router": ("vite.config", ("server", "port")),
+    "astro": ("astro.config", ("server", "port")),
+    "webpack": ("webpack.config", ("devServer", "port")),
+    "vue": ("vue.config", ("devServer", "port")),
+    "nuxt": ("nuxt.config", ("devServer", "port")),
+    "rsbuild": ("rsbuild.config", ("server", "port")),
+    "remix": ("vite.config", ("server", "port")),
 }
 
 
@@ -29,7 +36,12 @@ def framework_services(tree: Tree, program: Program, scripts: list[Script]) -> l
     """Platforms' own emulators are no services: what they serve are functions."""
     groups: dict[tuple[str, str], list[Script]] = {}
     for script in scripts:
-        if script.starts.kind == "server" and script.starts.language == "node" and not script.starts.entry and script.starts.framework not in PLATFORMS:
+        if (
+            script.starts.kind == "server"
+            and script.starts.language == "node"
+            and not script.starts.entry
+            and script.starts.framework not in PLATFORMS
+        ):
             groups.setdefault((script.starts.command.cwd, script.starts.framework), []).append(script)
     return [_service(tree, program, folder, framework, sorted(group, key=rank)) for (folder, framework), group in sorted(groups.items())]
 
@@ -46,8 +58,18 @@ def _service(tree: Tree, program: Program, folder: str, framework: str, group: l
     manifest = normpath(f"{folder}/package.json")
     path = manifest if manifest in tree.known else first.place.path
     named = first.package.rpartition("/")[2] if path == first.place.path else basename(folder)
-    return Service(kebab(named), path, "server", "node", ("npm", "run", first.name), first.folder, tuple(binds), closure=(path,),
-                   declared_in=first.place.path, env=dict(first.starts.command.env))
+    return Service(
+        kebab(named),
+        path,
+        "server",
+        "node",
+        ("npm", "run", first.name),
+        first.folder,
+        tuple(binds),
+        closure=(path,),
+        declared_in=first.place.path,
+        env=dict(first.starts.command.env),
+    )
 
 
 def kebab(text: str) -> str:
@@ -62,16 +84,25 @@ def configured(program: Program, folder: str, framework: str) -> Bind | None:
     if module is None:
         return None
     evaluator = Evaluator(program)
-    seen = _options(evaluator, evaluator.thing(module, exported(module, "default")))
+    seen = _options(evaluator, evaluator.things.of(module, exported(module, "default")))
     for key in keys[:-1]:
         inner = entry(seen.module, seen.node, key) if seen else None
-        seen = _options(evaluator, evaluator.thing(seen.module, inner)) if seen and inner is not None else None
+        seen = _options(evaluator, evaluator.things.of(seen.module, inner)) if seen and inner is not None else None
     value = evaluator.value(seen.module, entry(seen.module, seen.node, keys[-1])) if seen else None
     if seen is None or value is None or (value.number is None and not value.variable):
         return None
     place = value.place or _start(seen.module, seen.node)
-    return Bind(place, value.number, framework, "", "tcp", value.variable, (f"{keys[-1]} of {path}", *value.via), value.confidence,
-                value.place is not None and value.confidence == "high")
+    return Bind(
+        place,
+        value.number,
+        framework,
+        "",
+        "tcp",
+        value.variable,
+        (f"{keys[-1]} of {path}", *value.via),
+        value.confidence,
+        value.place is not None and value.confidence == "high",
+    )
 
 
 def _start(module: Module, node: "Node") -> Place:
@@ -86,4 +117,4 @@ def _options(evaluator: Evaluator, seen: Seen | None) -> Seen | None:
     if body is not None and body.type == "statement_block":
         returned = [c for c in body.named_children if c.type == "return_statement"]
         body = bare(returned[-1].named_children[0]) if returned and returned[-1].named_children else None
-    return evaluator.thing(seen.module, body) if body is not None else None
+    return evaluator.things.of(seen.module, body) if body is not None else None

@@ -51,7 +51,9 @@ def _site(tree: Tree, path: str) -> Site:
     base = posixpath.normpath(posixpath.join(posixpath.dirname(path), str(build.get("base", "")).strip("/") or "."))
     folder = _table(raw, "functions").get("directory") or build.get("functions") or "netlify/functions"
     redirects = raw.get("redirects")
-    pairs = [(str(r.get("from", "")), str(r.get("to", ""))) for r in redirects if isinstance(r, dict)] if isinstance(redirects, list) else []
+    pairs = (
+        [(str(r.get("from", "")), str(r.get("to", ""))) for r in redirects if isinstance(r, dict)] if isinstance(redirects, list) else []
+    )
     pairs += _redirects_file(tree, posixpath.join(base, str(build.get("publish", "."))))
     return Site(base, posixpath.normpath(posixpath.join(base, str(folder).strip("/"))), tuple(p for p in pairs if ENDPOINT in p[1]))
 
@@ -76,9 +78,9 @@ def _files(tree: Tree, folder: str) -> list[tuple[str, str]]:
         if not path.startswith(prefix) or suffix not in SUFFIXES or stem.endswith((".test", ".spec", ".d")):
             continue
         parts = stem.split("/")
-        if len(parts) == 1 and _answers(tree, path, folder):
-            found.append((parts[0], path))
-        elif len(parts) == 2 and parts[1] in (parts[0], "index") and not parts[0].startswith(("_", "node_modules")):
+        if (len(parts) == 1 and _answers(tree, path, folder)) or (
+            len(parts) == 2 and parts[1] in (parts[0], "index") and not parts[0].startswith(("_", "node_modules"))
+        ):
             found.append((parts[0], path))
     return found
 
@@ -109,7 +111,7 @@ def _through(pattern: str, target: str, endpoint: str) -> str:
         return pattern
     head, splat, _ = target.partition(":splat")
     if splat and endpoint.startswith(head) and pattern.endswith("*"):
-        return pattern[:-1] + endpoint[len(head):]
+        return pattern[:-1] + endpoint[len(head) :]
     return ""
 
 
@@ -119,7 +121,7 @@ def _own_paths(tree: Tree, path: str) -> list[str]:
     if module is None or module.source.root is None:
         return []
     found = []
-    for declared in module.source.names.all("config"):
+    for declared in module.names.all("config"):
         value = declared.value
         for pair in value.named_children if value is not None and value.type == "object" else []:
             if pair.type == "pair" and module.source.text(pair.child_by_field_name("key")) == "path":

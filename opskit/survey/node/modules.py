@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from opskit.core.tree import Tree
 from opskit.source.javascript import JavaScriptSource, read_javascript
+from opskit.source.javascript_names import Names
 from opskit.survey.facts import Import
 
 if TYPE_CHECKING:
@@ -14,9 +15,11 @@ if TYPE_CHECKING:
 SCRIPTS = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx")
 COMPONENTS = (".vue", ".svelte")
 BUILTINS = frozenset(
-    "assert async_hooks buffer child_process cluster console constants crypto dgram diagnostics_channel dns domain events fs http http2 https"
-    " inspector module net os path perf_hooks process punycode querystring readline repl stream string_decoder sys timers tls trace_events tty"
-    " url util v8 vm wasi worker_threads zlib".split()
+    """
+    assert async_hooks buffer child_process cluster console constants crypto dgram diagnostics_channel dns domain events fs
+    http http2 https inspector module net os path perf_hooks process punycode querystring readline repl stream
+    string_decoder sys timers tls trace_events tty url util v8 vm wasi worker_threads zlib
+    """.split()
 )
 
 
@@ -32,9 +35,10 @@ class Bound:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Module:
-    """One file's imports; `source` its syntax."""
+    """One file's imports; `source` its syntax, `names` its scopes."""
 
     source: JavaScriptSource
+    names: Names
     bound: tuple[Bound, ...]
 
     def origin(self, name: str) -> tuple[str, str]:
@@ -52,10 +56,11 @@ class Module:
 def read_module(path: str, data: bytes) -> Module:
     """Reader for `tree.parsed`; never raises."""
     source = read_javascript(path, data)
+    names = Names(source)
     found = [_imported(source, node) for node in source.found("import_statement")]
     found += [_exported(source, node) for node in source.found("export_statement")]
-    found += [_required(source, node) for node in source.found("call_expression")]
-    return Module(source, tuple(sorted((b for b in found if b), key=lambda b: b.node.start_byte)))
+    found += [_required(source, names, node) for node in source.found("call_expression")]
+    return Module(source, names, tuple(sorted((b for b in found if b), key=lambda b: b.node.start_byte)))
 
 
 def resolve(tree: Tree, path: str, specifier: str) -> str:
@@ -145,7 +150,7 @@ def _specifiers(source: JavaScriptSource, node: "Node", local: str) -> list[tupl
     return found
 
 
-def _required(source: JavaScriptSource, node: "Node") -> Bound | None:
+def _required(source: JavaScriptSource, names: Names, node: "Node") -> Bound | None:
     """`require("x")` and `import("x")`, with the names that a declarator around it binds."""
     function, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
     if function is None or arguments is None or source.text(function) not in ("require", "import", "require.resolve"):
@@ -153,10 +158,10 @@ def _required(source: JavaScriptSource, node: "Node") -> Bound | None:
     specifier = source.string(arguments.named_children[0]) if arguments.named_children else None
     if specifier is None:
         return None
-    return Bound(specifier, node, _local_names(source, node), _inside_try(node))
+    return Bound(specifier, node, _local_names(source, names, node), _inside_try(node))
 
 
-def _local_names(source: JavaScriptSource, node: "Node") -> tuple[tuple[str, str], ...]:
+def _local_names(source: JavaScriptSource, names: Names, node: "Node") -> tuple[tuple[str, str], ...]:
     tail: tuple[str, ...] = ()
     parent = node.parent
     while parent is not None and parent.type in ("await_expression", "parenthesized_expression", "member_expression", "as_expression"):
@@ -166,7 +171,7 @@ def _local_names(source: JavaScriptSource, node: "Node") -> tuple[tuple[str, str
     if parent is None or parent.type != "variable_declarator":
         return ()
     found = []
-    for declared in source.names.declared_by(parent):
+    for declared in names.declared_by(parent):
         path = (*tail, *declared.key)
         found.append((declared.name, path[0] if path else "*"))
     return tuple(found)

@@ -35,7 +35,11 @@ def _around(functions: "list[Node]", nodes: "list[Node]") -> dict[int, int]:
     """For each node's id the first byte of the innermost function that holds it, by one sweep over the file."""
     found, open_now, waiting = {}, [], list(functions)
     for node in sorted(nodes, key=lambda n: (n.start_byte, -n.end_byte)):
-        while waiting and waiting[0].start_byte <= node.start_byte and (waiting[0].start_byte, -waiting[0].end_byte) < (node.start_byte, -node.end_byte):
+        while (
+            waiting
+            and waiting[0].start_byte <= node.start_byte
+            and (waiting[0].start_byte, -waiting[0].end_byte) < (node.start_byte, -node.end_byte)
+        ):
             open_now.append(waiting.pop(0))
         while open_now and open_now[-1].end_byte < node.end_byte:
             open_now.pop()
@@ -55,8 +59,14 @@ def _handed_to(module: Module, function: "Node") -> str:
     if parent.type == "arguments" and parent.parent is not None:
         callee = parent.parent.child_by_field_name("function") or parent.parent.child_by_field_name("constructor")
         return module.source.text(callee).rpartition("\n")[2][-60:] or "?"
-    return "?" if parent.type == "pair" and parent.parent is not None and parent.parent.parent is not None \
-        and parent.parent.parent.type == "arguments" else ""
+    return (
+        "?"
+        if parent.type == "pair"
+        and parent.parent is not None
+        and parent.parent.parent is not None
+        and parent.parent.parent.type == "arguments"
+        else ""
+    )
 
 
 def called_as(module: Module, function: "Node") -> str:

@@ -12,8 +12,11 @@ from opskit.survey.node.outline import Outline
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-TESTS = re.compile(r"(^|/)(__tests__|__mocks__|tests?|specs?|e2e|cypress|playwright|fixtures|mocks)/|\.(test|spec|stories|cy|d)\.[cm]?[jt]sx?$|"
-                   r"(^|/)(jest|vitest|playwright|cypress|karma)\.", re.I)
+TESTS = re.compile(
+    r"(^|/)(__tests__|__mocks__|tests?|specs?|e2e|cypress|playwright|fixtures|mocks)/|\.(test|spec|stories|cy|d)\.[cm]?[jt]sx?$|"
+    r"(^|/)(jest|vitest|playwright|cypress|karma)\.",
+    re.I,
+)
 SHEBANG = re.compile(rb"#!.*\b(node|bun|deno|tsx|ts-node)\b")
 
 
@@ -106,8 +109,8 @@ def entry(module: Module, node: "Node | None", name: str) -> "Node | None":
             key = child.child_by_field_name("key")
             if (module.source.string(key) or module.source.text(key)) == name:
                 return child.child_by_field_name("value")
-        elif child.type == "shorthand_property_identifier" and module.source.text(child) == name:
-            return child
-        elif child.type == "method_definition" and module.source.text(child.child_by_field_name("name")) == name:
+        elif (child.type == "shorthand_property_identifier" and module.source.text(child) == name) or (
+            child.type == "method_definition" and module.source.text(child.child_by_field_name("name")) == name
+        ):
             return child
     return None

@@ -52,18 +52,24 @@ def _destructured(module: Module) -> list[EnvRead]:
         via = environment(module, node.child_by_field_name("value"))
         if not via:
             continue
-        for declared in source.names.declared_by(node):
+        for declared in module.names.declared_by(node):
             if len(declared.key) == 1 and NAME.match(declared.key[0]) and not (via == "import.meta.env" and declared.key[0] in VITE_OWN):
                 default = literal(module, declared.default)
-                found.append(EnvRead(declared.key[0], source.place(declared.spelled or node), declared.default is None, default, "str", via))
+                found.append(
+                    EnvRead(declared.key[0], source.place(declared.spelled or node), declared.default is None, default, "str", via)
+                )
     return found
 
 
 def _sveltekit(module: Module) -> list[EnvRead]:
     """`import { NAME } from "$env/static/private"`."""
-    return [EnvRead(exported, module.source.place(bound.node), True, None, "str", bound.specifier)
-            for bound in module.bound if bound.specifier.startswith("$env/static/")
-            for _, exported in bound.names if NAME.match(exported) and exported not in ("default", "env")]
+    return [
+        EnvRead(exported, module.source.place(bound.node), True, None, "str", bound.specifier)
+        for bound in module.bound
+        if bound.specifier.startswith("$env/static/")
+        for _, exported in bound.names
+        if NAME.match(exported) and exported not in ("default", "env")
+    ]
 
 
 def reads_unresolved(tree: Tree) -> tuple[Unresolved, ...]:

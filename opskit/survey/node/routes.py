@@ -11,11 +11,44 @@ from opskit.survey.node.program import Program, entry
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-METHODS = {"get": "GET", "post": "POST", "put": "PUT", "patch": "PATCH", "delete": "DELETE", "del": "DELETE", "options": "OPTIONS", "head": "HEAD",
-           "all": "*"}
+METHODS = {
+    "get": "GET",
+    "post": "POST",
+    "put": "PUT",
+    "patch": "PATCH",
+    "delete": "DELETE",
+    "del": "DELETE",
+    "options": "OPTIONS",
+    "head": "HEAD",
+    "all": "*",
+}
 ASKED = re.compile(r"(\.|\b)(url|pathname|path|originalUrl)\b|\bpathname\b|\broute\b")
-CLIENTS = frozenset(("axios", "request", "fetch", "http", "https", "client", "api", "supertest", "superagent", "got", "ky", "agent", "cache", "redis",
-                     "map", "params", "headers", "searchParams", "config", "storage", "localStorage", "session"))
+CLIENTS = frozenset(
+    (
+        "axios",
+        "request",
+        "fetch",
+        "http",
+        "https",
+        "client",
+        "api",
+        "supertest",
+        "superagent",
+        "got",
+        "ky",
+        "agent",
+        "cache",
+        "redis",
+        "map",
+        "params",
+        "headers",
+        "searchParams",
+        "config",
+        "storage",
+        "localStorage",
+        "session",
+    )
+)
 
 
 def routes_of(program: Program, paths: tuple[str, ...]) -> tuple[Route, ...]:
@@ -89,7 +122,13 @@ def _compared(module: Module) -> list[Route]:
     for node in source.found("binary_expression"):
         left, right = bare(node.child_by_field_name("left")), bare(node.child_by_field_name("right"))
         path = source.string(right)
-        if path and path.startswith("/") and right is not None and source.text(node.child_by_field_name("operator")) in ("===", "==") and _is_path(module, left):
+        if (
+            path
+            and path.startswith("/")
+            and right is not None
+            and source.text(node.child_by_field_name("operator")) in ("===", "==")
+            and _is_path(module, left)
+        ):
             found.append(Route(_method(module, node), path, source.place(right)))
     for node in source.found("switch_statement"):
         if _is_path(module, bare(node.child_by_field_name("value"))):

@@ -15,8 +15,13 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 OPTIONAL = re.compile(r"\.(optional|nullish|default|catch)\s*\(|devDefault|default\s*:|v\.optional\(")
-TYPES = (("int", r"\.number\(|\bnum\(|coerce\.number|parseInt|Number\("), ("bool", r"\.boolean\(|\bbool\(|stringbool"), ("url", r"\.url\(|\burl\(|\.uri\("),
-         ("int", r"\bport\(|\.port\("), ("json", r"\bjson\("))
+TYPES = (
+    ("int", r"\.number\(|\bnum\(|coerce\.number|parseInt|Number\("),
+    ("bool", r"\.boolean\(|\bbool\(|stringbool"),
+    ("url", r"\.url\(|\burl\(|\.uri\("),
+    ("int", r"\bport\(|\.port\("),
+    ("json", r"\bjson\("),
+)
 CHECKS = frozenset(("parse", "safeParse", "parseAsync", "safeParseAsync", "validate", "attempt", "cleanEnv", "createEnv", "mask"))
 
 
@@ -38,7 +43,7 @@ def schema_reads(program: Program, module: Module, node: "Node | None") -> list[
     if node is not None and node.type == "identifier":
         if far := program.imported(module, module.source.text(node)):
             module, node = far[0], bare(exported(*far))
-        if node is not None and node.type == "identifier" and (declared := module.source.names.find(module.source.text(node), node)):
+        if node is not None and node.type == "identifier" and (declared := module.names.find(module.source.text(node), node)):
             node = bare(declared.value)
     if node is None:
         return []
@@ -60,8 +65,11 @@ def _checked(program: Program, module: Module, node: "Node") -> list[SchemaRead]
         return _sections(program, module, given[0])
     if not any(environment(module, a) for a in given[:2]):
         return []
-    schema = receiver if name in ("parse", "safeParse", "parseAsync", "safeParseAsync", "validate") else next(
-        (a for a in given if not environment(module, a)), None)
+    schema = (
+        receiver
+        if name in ("parse", "safeParse", "parseAsync", "safeParseAsync", "validate")
+        else next((a for a in given if not environment(module, a)), None)
+    )
     return _keys(program, module, schema)
 
 
@@ -81,7 +89,7 @@ def _keys(program: Program, module: Module, node: "Node | None", depth: int = 0)
     if node.type == "identifier":
         if far := program.imported(module, module.source.text(node)):
             return _keys(program, far[0], exported(*far), depth + 1)
-        declared = module.source.names.find(module.source.text(node), node)
+        declared = module.names.find(module.source.text(node), node)
         return _keys(program, module, declared.value, depth + 1) if declared else []
     if node.type == "object":
         return [_key(module, pair) for pair in node.named_children if pair.type == "pair"]
@@ -99,7 +107,9 @@ def _key(module: Module, pair: "Node") -> SchemaRead:
     key, value = pair.child_by_field_name("key"), pair.child_by_field_name("value")
     text = module.source.text(value)
     kind = next((kind for kind, pattern in TYPES if re.search(pattern, text)), "str")
-    return SchemaRead(module.source.string(key) or module.source.text(key), module, key or pair, not OPTIONAL.search(text), kind, _default(module, value))
+    return SchemaRead(
+        module.source.string(key) or module.source.text(key), module, key or pair, not OPTIONAL.search(text), kind, _default(module, value)
+    )
 
 
 def _default(module: Module, value: "Node | None") -> "Node | None":

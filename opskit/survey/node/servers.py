@@ -76,4 +76,3 @@ class Servers:
             waiting = [m.source.path for m in importers]
             seen.update(waiting)
         return []
-

@@ -10,7 +10,7 @@ from posixpath import dirname, relpath
 
 from opskit.core.finding import Unresolved
 from opskit.core.tree import Tree
-from opskit.survey.declared import bind_of, declared
+from opskit.survey.declared import bind_of, declared, worker_script
 from opskit.survey.facts import Bind, Import, Service
 from opskit.survey.node.binds import opened
 from opskit.survey.node.dangers import dangers_in
@@ -34,7 +34,9 @@ def node_services(tree: Tree) -> tuple[Service, ...]:
 def _services(tree: Tree) -> list[Service]:
     program = tree.computed(Program)
     scripts = package_scripts(tree)
-    entries = tuple(dict.fromkeys(d.entry for d in declared(tree) if d.entry))
+    entries = tuple(dict.fromkeys(d.entry for d in declared(tree) if d.entry)) + tuple(
+        dict.fromkeys(s.starts.entry for s in scripts if s.starts.entry)
+    )
     ran = functions(tree)
     own = {service.path for service in ran}
     servers = [s for s in Servers(tree, program).find(entries) if s.path not in own]
@@ -51,9 +53,19 @@ def _server(tree: Tree, program: Program, server: Server, scripts: list[Script])
     if chosen and chosen.starts.said and chosen.starts.variable:
         told = bind_of(tree, chosen.starts, chosen.place.path, chosen.place.start, ("script", chosen.name))
         binds = tuple(_told(bind, told) for bind in binds)
-    service = Service(kebab(server.path.rpartition("/")[2].rpartition(".")[0] or server.path.rpartition("/")[2]), server.path, "server", "node",
-                      command, cwd, binds, routes_of(program, loaded), loaded,
-                      declared_in=chosen.place.path if chosen else "", env=dict(chosen.starts.command.env) if chosen else {})
+    service = Service(
+        kebab(server.path.rpartition("/")[2].rpartition(".")[0] or server.path.rpartition("/")[2]),
+        server.path,
+        "server",
+        "node",
+        command,
+        cwd,
+        binds,
+        routes_of(program, loaded),
+        loaded,
+        declared_in=chosen.place.path if chosen and not worker_script(chosen) else "",
+        env=dict(chosen.starts.command.env) if chosen else {},
+    )
     return _looked_into(program, service)
 
 
@@ -98,5 +110,9 @@ def _unresolved(tree: Tree) -> list[Unresolved]:
     evaluator = Evaluator(program)
     found = list(reads_unresolved(tree))
     for module in program.holding(*CLUES):
-        found += [Unresolved(o.bind.place, "a port that cannot be told") for o in opened(evaluator, module) if o.bind.port is None and not o.bind.variable]
+        found += [
+            Unresolved(o.bind.place, "a port that cannot be told")
+            for o in opened(evaluator, module)
+            if o.bind.port is None and not o.bind.variable
+        ]
     return found

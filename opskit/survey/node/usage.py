@@ -10,8 +10,17 @@ from opskit.survey.node.modules import Module
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-CASTS = {"Number": "int", "parseInt": "int", "Number.parseInt": "int", "parseFloat": "float", "Number.parseFloat": "float",
-         "Boolean": "bool", "JSON.parse": "json", "BigInt": "int", "URL": "url"}
+CASTS = {
+    "Number": "int",
+    "parseInt": "int",
+    "Number.parseInt": "int",
+    "parseFloat": "float",
+    "Number.parseFloat": "float",
+    "Boolean": "bool",
+    "JSON.parse": "json",
+    "BigInt": "int",
+    "URL": "url",
+}
 TRUTHS = frozenset(("true", "false", "1", "0", "yes", "no", "on", "off"))
 COMPARISONS = frozenset(("==", "===", "!=", "!==", "in"))
 
@@ -52,7 +61,7 @@ def literal(module: Module, node: "Node | None") -> str | None:
         return None
     if node.type in ("number", "true", "false"):
         return module.source.text(node)
-    if node.type == "identifier" and (found := module.source.names.find(module.source.text(node), node)):
+    if node.type == "identifier" and (found := module.names.find(module.source.text(node), node)):
         return literal(module, found.value) if found.kind == "const" and not found.key else None
     return module.source.string(node)
 
@@ -118,7 +127,7 @@ def _method(module: Module, parent: "Node", so_far: Usage) -> Usage:
     name = module.source.text(parent.child_by_field_name("property"))
     chained = "?." in module.source.text(parent)
     kind = "list" if name == "split" else so_far.type
-    if name in ("required", "default") or so_far.type == "str" and name.startswith("as"):
+    if name in ("required", "default") or (so_far.type == "str" and name.startswith("as")):
         return so_far
     return Usage(so_far.required and not chained, so_far.default, kind)
 

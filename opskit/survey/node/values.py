@@ -1,7 +1,6 @@
 """What an expression comes to when it decides a port: literals, constants, the environment, options, fields."""
 
 import json
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from opskit.survey.node.environment import asked, bare, environment, member
 from opskit.survey.node.modules import Module, resolve
 from opskit.survey.node.program import Program, entry, exported
 from opskit.survey.node.schema import schema_reads
+from opskit.survey.node.things import DEPTH, Things
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from opskit.source.javascript_names import Declaration
 
 CASTS = frozenset(("Number", "parseInt", "Number.parseInt", "String", "parseFloat", "Math.floor", "Object.freeze"))
-DEPTH = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +43,12 @@ class Value:
         return replace(self, confidence=confidence)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Seen:
-    """An expression with the module it stands in."""
-
-    module: Module
-    node: "Node"
-
-
 class Evaluator:
     """Evaluates over several files; `callers` knows who calls a function, for its parameters."""
 
     def __init__(self, program: Program) -> None:
         self.program, self.callers = program, Callers(program)
+        self.things = Things(program, self.callers)
 
     def value(self, module: Module, node: "Node | None", depth: int = 0) -> Value | None:
         """None where it cannot be told."""
@@ -67,9 +59,16 @@ class Evaluator:
             return _literal(module, node)
         if found := asked(module, node):
             return self._variable(module, node, found[0], depth)
-        way = {"binary_expression": self._binary, "unary_expression": self._unary, "call_expression": self._call, "identifier": self._name,
-               "shorthand_property_identifier": self._name, "member_expression": self._member, "subscript_expression": self._member,
-               "ternary_expression": self._ternary}.get(node.type)
+        way = {
+            "binary_expression": self._binary,
+            "unary_expression": self._unary,
+            "call_expression": self._call,
+            "identifier": self._name,
+            "shorthand_property_identifier": self._name,
+            "member_expression": self._member,
+            "subscript_expression": self._member,
+            "ternary_expression": self._ternary,
+        }.get(node.type)
         return way(module, node, depth + 1) if way else None
 
     def _variable(self, module: Module, node: "Node", name: str, depth: int) -> Value:
@@ -118,7 +117,7 @@ class Evaluator:
             return self.value(module, first, depth)
         if function is not None and function.type == "member_expression":
             return self._chained(module, function, first, depth)
-        declared = source.names.find(name, node) if function is not None and function.type == "identifier" else None
+        declared = module.names.find(name, node) if function is not None and function.type == "identifier" else None
         body = declared.value if declared else None
         if body is None or body.type not in ("function_declaration", "arrow_function", "function_expression"):
             return None
@@ -149,7 +148,7 @@ class Evaluator:
         if (far := self.program.imported(module, name)) and far[1] != "*":
             value = self.value(far[0], exported(*far), depth)
             return value.through(f"{name} of {far[0].source.path}") if value else None
-        declared = module.source.names.find(name, node)
+        declared = module.names.find(name, node)
         if declared is None:
             return None
         value = self._declared(module, declared, depth)
@@ -175,8 +174,11 @@ class Evaluator:
 
     def _reassigned(self, module: Module, declared: "Declaration", given: Value | None, depth: int) -> Value | None:
         """A `let` that is set later: one assignment to an empty one decides, several leave it open."""
-        writes = [n for n in module.source.within("assignment_expression", declared.scope)
-                  if module.source.text(n.child_by_field_name("left")) == declared.name]
+        writes = [
+            n
+            for n in module.source.within("assignment_expression", declared.scope)
+            if module.source.text(n.child_by_field_name("left")) == declared.name
+        ]
         if not writes:
             return given
         later = self.value(module, writes[0].child_by_field_name("right"), depth)
@@ -190,7 +192,11 @@ class Evaluator:
         for caller in self.callers.of(module, declared.scope):
             given = caller.arguments[index] if index < len(caller.arguments) else None
             if given is not None:
-                value = self._picked(caller.module, given, declared.key[1:], depth) if declared.key[1:] else self.value(caller.module, given, depth)
+                value = (
+                    self._picked(caller.module, given, declared.key[1:], depth)
+                    if declared.key[1:]
+                    else self.value(caller.module, given, depth)
+                )
                 if value:
                     return value
         return None
@@ -206,7 +212,7 @@ class Evaluator:
             return (self.value(checked.module, checked.default, depth) or Value()).behind(checked.name)
         if document := self._json(module, node):
             return _within(document, keys)
-        seen = self.thing(module, node, depth)
+        seen = self.things.of(module, node, depth)
         if seen is None:
             return None
         inner = entry(seen.module, seen.node, keys[0])
@@ -225,7 +231,7 @@ class Evaluator:
     def _member(self, module: Module, node: "Node", depth: int) -> Value | None:
         found = member(module, node)
         if found is None:
-            return self._argument_of_program(module, node)
+            return None
         target, name = found
         if bare(target) is not None and bare(target).type == "this":  # type: ignore[union-attr]
             value = self._field(module, node, name, depth)
@@ -233,85 +239,9 @@ class Evaluator:
         value = self._picked(module, target, (name,), depth)
         return value.through(module.source.text(node)[:60]) if value else None
 
-    def _argument_of_program(self, module: Module, node: "Node") -> Value | None:
-        return None
-
     def _field(self, module: Module, node: "Node", name: str, depth: int) -> Value | None:
-        written = self._written(module, node, name)
+        written = self.things.written(module, node, name)
         return self.value(module, written, depth) if written is not None else None
-
-    def _written(self, module: Module, node: "Node", name: str) -> "Node | None":
-        """What a class sets its own field to, in the constructor or at its declaration."""
-        holder = node
-        while holder.parent is not None and holder.type not in ("class_declaration", "class"):
-            holder = holder.parent
-        for write in module.source.within("assignment_expression", holder):
-            if re.sub(r"\s", "", module.source.text(write.child_by_field_name("left"))) == f"this.{name}":
-                return write.child_by_field_name("right")
-        body = holder.child_by_field_name("body")
-        for child in body.named_children if body is not None else []:
-            if child.type in ("field_definition", "public_field_definition"):
-                key = child.child_by_field_name("property") or child.child_by_field_name("name")
-                if module.source.text(key) == name:
-                    return child.child_by_field_name("value")
-        return None
-
-    def thing(self, module: Module, node: "Node | None", depth: int = 0) -> Seen | None:
-        """The object literal, call or class that an expression stands for, followed through names and files."""
-        node = bare(node)
-        if node is None or depth > DEPTH:
-            return None
-        if node.type in ("identifier", "shorthand_property_identifier"):
-            return self._thing_named(module, node, depth + 1)
-        if node.type in ("member_expression", "subscript_expression"):
-            found = member(module, node)
-            if found and found[0].type == "this":
-                return self.thing(module, self._written(module, node, found[1]), depth + 1)
-            holder = self.thing(module, found[0], depth + 1) if found else None
-            inner = entry(holder.module, holder.node, found[1]) if holder and found else None
-            return self.thing(holder.module, inner, depth + 1) if holder and inner is not None else None
-        if node.type == "call_expression" and module.source.text(node.child_by_field_name("function")) in ("Object.freeze", "defineConfig"):
-            arguments = node.child_by_field_name("arguments")
-            return self.thing(module, arguments.named_children[0], depth + 1) if arguments is not None and arguments.named_children else None
-        if node.type == "call_expression" and module.source.text(node.child_by_field_name("function")) == "require":
-            return self._thing_required(module, node, depth)
-        return self._fallback(module, node, depth) if node.type == "binary_expression" else Seen(module, node)
-
-    def _fallback(self, module: Module, node: "Node", depth: int) -> Seen | None:
-        """`options || {}`."""
-        left = self.thing(module, node.child_by_field_name("left"), depth + 1)
-        return left or self.thing(module, node.child_by_field_name("right"), depth + 1)
-
-    def _thing_required(self, module: Module, node: "Node", depth: int) -> Seen | None:
-        bound = next((b for b in module.bound if b.node == node), None)
-        far = self.program.module(resolve(self.program.tree, module.source.path, bound.specifier)) if bound else None
-        return self.thing(far, exported(far, "*"), depth + 1) if far else Seen(module, node)
-
-    def _thing_named(self, module: Module, node: "Node", depth: int) -> Seen | None:
-        name = module.source.text(node)
-        if far := self.program.imported(module, name):
-            return self.thing(far[0], exported(*far), depth)
-        declared = module.source.names.find(name, node)
-        if declared is None:
-            return None
-        if declared.kind == "parameter":
-            return self._thing_given(module, declared, depth)
-        value = self.thing(module, declared.value, depth)
-        for key in declared.key:
-            inner = entry(value.module, value.node, key) if value else None
-            value = self.thing(value.module, inner, depth) if value and inner is not None else None
-        if value is None and declared.value is None:
-            writes = [n for n in module.source.within("assignment_expression", declared.scope)
-                      if module.source.text(n.child_by_field_name("left")) == name]
-            return self.thing(module, writes[0].child_by_field_name("right"), depth) if writes else None
-        return value
-
-    def _thing_given(self, module: Module, declared: "Declaration", depth: int) -> Seen | None:
-        index = int(declared.key[0])
-        for caller in self.callers.of(module, declared.scope):
-            if index < len(caller.arguments) and len(declared.key) == 1:
-                return self.thing(caller.module, caller.arguments[index], depth)
-        return self.thing(module, declared.value, depth) if declared.value is not None else None
 
     def _json(self, module: Module, node: "Node") -> object:
         """The content of a .json file that a name or a `require` means."""

@@ -1,0 +1,158 @@
+"""Programs that start things, as data: frameworks with the port they take when none is said, from each project's documentation."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from opskit.survey.commandline import Simple, Word
+
+NODE_RUNNERS = frozenset(
+    ("node", "nodemon", "ts-node", "ts-node-dev", "tsx", "babel-node", "esr", "swc-node", "node-dev", "tsnd", "vite-node")
+)
+VALUED = frozenset(
+    (
+        "-r",
+        "--require",
+        "--import",
+        "--loader",
+        "--watch",
+        "-w",
+        "--ext",
+        "-e",
+        "--ignore",
+        "-i",
+        "--env-file",
+        "--delay",
+        "-P",
+        "--project",
+        "--name",
+        "-n",
+        "--config",
+        "-c",
+        "--inspect-port",
+        "--exec",
+        "-x",
+        "--tsconfig",
+        "--conditions",
+        "-C",
+    )
+)
+FRAMEWORKS: dict[str, tuple[str, int, str, tuple[str, ...]]] = {
+    "next": ("next", 3000, "PORT", ("-p", "--port")),
+    "vite": ("vite", 5173, "", ("--port",)),
+    "nuxt": ("nuxt", 3000, "PORT", ("-p", "--port")),
+    "nuxi": ("nuxt", 3000, "PORT", ("-p", "--port")),
+    "react-scripts": ("cra", 3000, "PORT", ()),
+    "craco": ("cra", 3000, "PORT", ()),
+    "react-app-rewired": ("cra", 3000, "PORT", ()),
+    "astro": ("astro", 4321, "", ("--port",)),
+    "gatsby": ("gatsby", 8000, "", ("-p", "--port")),
+    "ng": ("angular", 4200, "", ("--port",)),
+    "vue-cli-service": ("vue", 8080, "PORT", ("--port",)),
+    "webpack-dev-server": ("webpack", 8080, "", ("--port",)),
+    "webpack": ("webpack", 8080, "", ("--port",)),
+    "parcel": ("parcel", 1234, "PORT", ("-p", "--port")),
+    "http-server": ("http-server", 8080, "PORT", ("-p", "--port")),
+    "serve": ("serve", 3000, "PORT", ("-p", "--port", "-l", "--listen")),
+    "live-server": ("live-server", 8080, "PORT", ("--port",)),
+    "json-server": ("json-server", 3000, "", ("-p", "--port")),
+    "remix": ("remix", 3000, "PORT", ("--port", "-p")),
+    "remix-serve": ("remix", 3000, "PORT", ()),
+    "react-router": ("react-router", 5173, "", ("--port",)),
+    "react-router-serve": ("react-router", 3000, "PORT", ()),
+    "svelte-kit": ("sveltekit", 5173, "", ("--port",)),
+    "wrangler": ("wrangler", 8787, "", ("--port",)),
+    "netlify": ("netlify", 8888, "", ("-p", "--port")),
+    "vercel": ("vercel", 3000, "", ("-l", "--listen")),
+    "strapi": ("strapi", 1337, "PORT", ()),
+    "docusaurus": ("docusaurus", 3000, "", ("-p", "--port")),
+    "vitepress": ("vitepress", 5173, "", ("--port",)),
+    "fastify": ("fastify", 3000, "FASTIFY_PORT", ("-p", "--port")),
+    "expo": ("expo", 8081, "", ("-p", "--port")),
+    "vinxi": ("vinxi", 3000, "PORT", ("--port",)),
+    "rsbuild": ("rsbuild", 3000, "PORT", ("--port",)),
+    "medusa": ("medusa", 9000, "PORT", ("-p", "--port")),
+    "directus": ("directus", 8055, "PORT", ()),
+    "keystone": ("keystone", 3000, "PORT", ()),
+}
+VERBS = frozenset(("dev", "start", "serve", "develop", "preview", "dev-server", "server", "vite:dev", "dev:server"))
+NEEDS_VERB = frozenset(
+    (
+        "next",
+        "nuxt",
+        "nuxi",
+        "react-scripts",
+        "craco",
+        "react-app-rewired",
+        "astro",
+        "gatsby",
+        "ng",
+        "vue-cli-service",
+        "webpack",
+        "remix",
+        "react-router",
+        "svelte-kit",
+        "wrangler",
+        "netlify",
+        "vercel",
+        "strapi",
+        "docusaurus",
+        "vitepress",
+        "fastify",
+        "expo",
+        "vinxi",
+        "rsbuild",
+        "medusa",
+        "directus",
+        "keystone",
+    )
+)
+PYTHON: dict[str, tuple[int | None, str, tuple[str, ...]]] = {
+    "uvicorn": (8000, "UVICORN_PORT", ("--port",)),
+    "gunicorn": (8000, "", ("-b", "--bind")),
+    "hypercorn": (8000, "", ("-b", "--bind")),
+    "daphne": (8000, "", ("-p", "--port")),
+    "waitress-serve": (8080, "", ("--port", "--listen")),
+    "flask": (5000, "FLASK_RUN_PORT", ("-p", "--port")),
+    "fastapi": (8000, "", ("--port",)),
+    "streamlit": (8501, "STREAMLIT_SERVER_PORT", ("--server.port",)),
+    "celery": (None, "", ()),
+    "rq": (None, "", ()),
+    "granian": (8000, "GRANIAN_PORT", ("--port",)),
+    "sanic": (8000, "", ("-p", "--port")),
+    "chainlit": (8000, "", ("--port",)),
+}
+NUMBER = re.compile(r"(?:^|[:=\-])(\d{1,5})\}?$|^(\d{1,5})$")
+VARIABLE = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """What a command starts. `entry` is one of the platform's files or ""; `port` the number said (or the framework's
+    own, `said` False), `variable` the one that decides it; `at` the digits' offsets in the command's text."""
+
+    command: Simple
+    kind: Literal["server", "worker", ""]
+    framework: str = ""
+    entry: str = ""
+    port: int | None = None
+    variable: str = ""
+    host: str = ""
+    said: bool = False
+    at: tuple[int, int] | None = None
+    language: Literal["python", "node", "other"] = "other"
+
+
+def port_of(word: Word | None) -> tuple[int | None, str, tuple[int, int] | None]:
+    """(number, variable, offsets of the digits) of `3000`, `:8000`, `0.0.0.0:$PORT`, `tcp://...:3000`, `${PORT:-8080}`."""
+    if word is None:
+        return None, "", None
+    text = word.value
+    variable = VARIABLE.search(text)
+    match = NUMBER.search(text)
+    digits = (match[1] or match[2]) if match else ""
+    number = int(digits) if digits and 0 < int(digits) < 65536 else None
+    if number is None or match is None:
+        return None, variable[1] if variable else "", None
+    offset = word.start + word.quote + (match.start(1) if match[1] else match.start(2))
+    return number, variable[1] if variable else "", (offset, offset + len(digits))
