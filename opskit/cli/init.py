@@ -13,8 +13,9 @@ from opskit.cli.session import Session
 from opskit.core.change import Plan
 from opskit.core.finding import Checked
 from opskit.db.sightings import schema_files
-from opskit.env import fix as env_fix
-from opskit.env import rules as env_rules
+from opskit.env.contract import contract_change
+from opskit.env.fix import ignore_change
+from opskit.env.variables import variables
 from opskit.report.model import Report, Table
 from opskit.services.manifest_text import plan_files
 from opskit.services.proposal import Proposed, propose, vanished
@@ -37,11 +38,11 @@ def init(
     survey = session.survey
     proposed = propose(survey.seen, session.manifest)
     schema = tuple(schema_files(session.tree))
-    contract = env_fix.plan(survey, env_rules.check(survey))
-    plan = Plan(tuple(plan_files(session.tree, session.manifest, proposed, schema))) + contract
-    if gate:
-        plan += Plan(tuple(plan_gate(session.tree)))
-    outcome = act(session, plan, Acting(dry_run, diff, yes, allow_dirty), _report(session, survey.seen, proposed))
+    changes = plan_files(session.tree, session.manifest, proposed, schema)
+    environment = (contract_change(session.tree, variables(survey, True), "OPS-E017"), ignore_change(session.tree))
+    changes += [change for change in environment if change]
+    changes += plan_gate(session.tree) if gate else []
+    outcome = act(session, Plan(tuple(changes)), Acting(dry_run, diff, yes, allow_dirty), _report(session, survey.seen, proposed))
     return int(dry_run and bool(outcome.settled.rewrites))
 
 
