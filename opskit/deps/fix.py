@@ -11,8 +11,8 @@ from packaging.utils import canonicalize_name
 
 from opskit.core.change import Change, FileCreate, FileEdit, Plan
 from opskit.core.finding import Checked, Finding, Skipped
+from opskit.deps.declared import mended
 from opskit.deps.manifests import Manifests, declaration_of, find_manifests
-from opskit.deps.rules import mended
 from opskit.deps.versions import agreed
 from opskit.source.requirements import Declaration, Requirement
 from opskit.source.toml_array import Array, find_array
@@ -98,8 +98,12 @@ def _closed(declaration: Declaration | None, path: str) -> str:
     if declaration.error:
         return f"it {declaration.error}"
     if declaration.end < 0:
-        ways = {"Pipfile": "run `pipenv install NAME`", "setup.py": "add it to install_requires", "setup.cfg": "add it to install_requires",
-                "pyproject.toml": "add it by the tool that keeps this file (`poetry add NAME`)"}
+        ways = {
+            "Pipfile": "run `pipenv install NAME`",
+            "setup.py": "add it to install_requires",
+            "setup.cfg": "add it to install_requires",
+            "pyproject.toml": "add it by the tool that keeps this file (`poetry add NAME`)",
+        }
         return ways.get(basename(path), "opskit cannot add a line to it (UTF-16, or it ends in a backslash): save it as UTF-8")
     return ""
 
@@ -126,7 +130,9 @@ def _into_array(path: str, data: bytes, array: Array, lines: list[str], why: str
     last = array.items[-1][0] if array.items else array.end
     indent = data[data.rfind(b"\n", 0, last) + 1 : last]
     gap, taken = _layout(data, array, at, indent)
-    return FileEdit(path, at, at + len(taken), taken, before + gap + (b"," + gap).join(quoted) + (taken and b","), f"adds {why}", code="OPS-K001")
+    return FileEdit(
+        path, at, at + len(taken), taken, before + gap + (b"," + gap).join(quoted) + (taken and b","), f"adds {why}", code="OPS-K001"
+    )
 
 
 def _layout(data: bytes, array: Array, at: int, indent: bytes) -> tuple[bytes, bytes]:

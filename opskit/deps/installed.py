@@ -18,7 +18,7 @@ def site_packages(venv: Path) -> list[str]:
 
 def versions(venv: Path) -> dict[str, str]:
     """Canonical name -> version of every distribution in the environment; empty where there is none."""
-    found = {}
+    found = dict[str, str]()
     for distribution in importlib.metadata.distributions(path=site_packages(venv)) if site_packages(venv) else ():
         if name := distribution.metadata["Name"]:
             found[canonicalize_name(name)] = distribution.version

@@ -1,6 +1,6 @@
 """What services import, held against what the nearest manifests declare: facts, no judgement."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from posixpath import basename, dirname, join, normpath, splitext
 from typing import Literal
@@ -38,11 +38,12 @@ class Need:
 
 @dataclass(frozen=True)
 class Sighted:
-    """`used` are the shelves that the needs stand on, nearest first."""
+    """`used` are the shelves that the needs stand on, nearest first; `stands_on` their folders by service."""
 
     needs: tuple[Need, ...]
     manifests: Manifests
     used: tuple[Shelf, ...]
+    stands_on: Mapping[str, frozenset[str]]
     unresolved: tuple[Unresolved, ...] = ()
 
 
@@ -54,14 +55,17 @@ def look(survey: Survey, everything: bool = False) -> Sighted:
     """Every third-party import of the services' closures, one Need a package and shelf."""
     manifests = survey.tree.computed(find_manifests)
     gathered: dict[tuple[str, str], tuple[list[Import], set[str], list[Shelf], Providers]] = {}
-    strangers, used = dict[str, Unresolved](), dict[str, Shelf]()
+    strangers, used, stands_on = dict[str, Unresolved](), dict[str, Shelf](), dict[str, set[str]]()
     for service in python_services(survey, everything):
         for one in service.imports:
             if own := _own_elsewhere(survey.tree, one.name):
-                strangers[f"{one.place}"] = Unresolved(one.place, f"imports {one.name}, which stands at {own} but not where Python looks for it")
+                strangers[f"{one.place}"] = Unresolved(
+                    one.place, f"imports {one.name}, which stands at {own} but not where Python looks for it"
+                )
                 continue
             shelves = _shelves(manifests, service, one)
             used.update({s.folder: s for s in shelves})
+            stands_on.setdefault(service.name, set()).update(s.folder for s in shelves)
             known = providers(one.dotted)
             if known.how == "namespace" and not known.distributions:
                 if one.dotted.count("."):
@@ -74,7 +78,7 @@ def look(survey: Survey, everything: bool = False) -> Sighted:
             entry[0].append(one)
             entry[1].add(service.name)
     needs = tuple(_need(survey.tree, manifests, name, *entry) for (_, name), entry in sorted(gathered.items()))
-    return Sighted(needs, manifests, tuple(used.values()), tuple(strangers.values()))
+    return Sighted(needs, manifests, tuple(used.values()), {name: frozenset(f) for name, f in stands_on.items()}, tuple(strangers.values()))
 
 
 def _key(one: Import, known: Providers) -> str:
@@ -88,7 +92,9 @@ def _shelves(manifests: Manifests, service: Service, one: Import) -> list[Shelf]
     return list({s.folder: s for s in found if s is not None}.values())
 
 
-def _need(tree: Tree, manifests: Manifests, name: str, imports: list[Import], services: set[str], shelves: list[Shelf], known: Providers) -> Need:
+def _need(
+    tree: Tree, manifests: Manifests, name: str, imports: list[Import], services: set[str], shelves: list[Shelf], known: Providers
+) -> Need:
     unique = tuple(sorted({(i.place.path, i.place.start): i for i in imports}.values(), key=lambda i: i.place))
     declared = [d for shelf in shelves for d in declared_names(manifests, shelf)]
     status, carrier = _status(tree, unique[0], known, declared) if shelves else ("unmanaged", "")
@@ -130,7 +136,10 @@ def _prefixes(dotted: str) -> Iterator[str]:
 def _resembles(distribution: str, name: str) -> bool:
     """`coinbase-advanced-py` for `coinbase`: a declared package whose import names nobody told us, named after this one."""
     words, wanted = distribution.split("-"), canonicalize_name(name).split("-")
-    return any(words[i : i + len(wanted)] == wanted for i in range(len(words))) or distribution in (f"py{name.lower()}", f"{name.lower()}py")
+    return any(words[i : i + len(wanted)] == wanted for i in range(len(words))) or distribution in (
+        f"py{name.lower()}",
+        f"{name.lower()}py",
+    )
 
 
 def _own_elsewhere(tree: Tree, name: str) -> str:

@@ -41,9 +41,12 @@ def agreed(specifiers: Iterable[str]) -> str:
 
 
 def relaxed(specifiers: Iterable[str]) -> str:
-    """What to install when specifiers conflict: at least the highest version that any of them names as pin or lower bound."""
-    lows = [v for s in specifiers for v in _lower(s)]
-    return f">={max(lows)}" if lows else ""
+    """What to install when specifiers conflict: the highest version that any of them names, as a pin where it was one."""
+    given = list(specifiers)
+    pins, lows = [p for p in map(pinned, given) if p is not None], [v for s in given for v in _lower(s)]
+    if not lows:
+        return ""
+    return f"=={max(lows)}" if max(lows) in pins else f">={max(lows)}"
 
 
 def _allows(specifier: str, version: Version) -> bool:

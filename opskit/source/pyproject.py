@@ -19,14 +19,21 @@ def read_pyproject(path: str, data: bytes) -> Declaration:
         return Declaration(path, error=error)
     project, poetry, lines = _table(raw, "project"), _table(_table(raw, "tool"), "poetry"), Lines(data)
     found = list(_array(path, data, lines, "project", "dependencies", project.get("dependencies"), ""))
-    for header, table in (("project.optional-dependencies", _table(project, "optional-dependencies")), ("dependency-groups", _table(raw, "dependency-groups"))):
+    for header, table in (
+        ("project.optional-dependencies", _table(project, "optional-dependencies")),
+        ("dependency-groups", _table(raw, "dependency-groups")),
+    ):
         for key, value in table.items():
             found += _array(path, data, lines, header, key, value, key)
     found += _poetry(path, data, lines, poetry)
     array = find_array(data, "project", "dependencies")
     dynamic = "dependencies" in (project.get("dynamic") or [])
-    return Declaration(path, tuple(found), project=canonicalize_name(str(project.get("name") or poetry.get("name") or "")),
-                       end=array.end if array and not dynamic else -1)
+    return Declaration(
+        path,
+        tuple(found),
+        project=canonicalize_name(str(project.get("name") or poetry.get("name") or "")),
+        end=array.end if array and not dynamic else -1,
+    )
 
 
 def read_pipfile(path: str, data: bytes) -> Declaration:
@@ -35,8 +42,11 @@ def read_pipfile(path: str, data: bytes) -> Declaration:
     if error:
         return Declaration(path, error=error)
     lines = Lines(data)
-    found = [one for header, group in (("packages", ""), ("dev-packages", "dev"))
-             for one in _keyed(path, data, lines, header, _table(raw, header), group)]
+    found = [
+        one
+        for header, group in (("packages", ""), ("dev-packages", "dev"))
+        for one in _keyed(path, data, lines, header, _table(raw, header), group)
+    ]
     return Declaration(path, tuple(found))
 
 

@@ -76,8 +76,17 @@ def required(text: str, place: Place, group: str = "") -> Requirement:
             egg = EGG.search(text)
             return Requirement(canonicalize_name(egg[1]) if egg else "", text, place, egg[1] if egg else "", location=text, group=group)
         return Requirement("", text, place, group=group, error=str(error).partition("\n")[0])
-    return Requirement(canonicalize_name(parsed.name), text, place, parsed.name, str(parsed.specifier), str(parsed.marker or ""),
-                       tuple(sorted(parsed.extras)), parsed.url or "", group)
+    return Requirement(
+        canonicalize_name(parsed.name),
+        text,
+        place,
+        parsed.name,
+        str(parsed.specifier),
+        str(parsed.marker or ""),
+        tuple(sorted(parsed.extras)),
+        parsed.url or "",
+        group,
+    )
 
 
 def read_requirements(path: str, data: bytes) -> Declaration:
@@ -104,8 +113,15 @@ def read_requirements(path: str, data: bytes) -> Declaration:
         else:
             found.append(required(PER_LINE.sub("", text), place))
     head = data[:600].lower()
-    return Declaration(path, tuple(found), tuple(includes), tuple(options), generated=any(word in head for word in GENERATED),
-                       hashed=b"--hash" in data, end=-1 if data.rstrip().endswith(b"\\") else len(data))
+    return Declaration(
+        path,
+        tuple(found),
+        tuple(includes),
+        tuple(options),
+        generated=any(word in head for word in GENERATED),
+        hashed=b"--hash" in data,
+        end=-1 if data.rstrip().endswith(b"\\") else len(data),
+    )
 
 
 def _logical(data: bytes) -> Iterator[tuple[int, int]]:
@@ -128,7 +144,9 @@ def _wide(path: str, data: bytes) -> Declaration:
     except UnicodeDecodeError as error:
         return Declaration(path, error=f"is neither UTF-8 nor UTF-16: {error.reason}")
     plain = read_requirements(path, text.encode())
-    found = tuple(Requirement(r.name, r.text, Place(path, r.place.line), r.spelled, r.specifier, r.marker, r.extras, r.location, r.group, r.error)
-                  for r in plain.requirements)
+    found = tuple(
+        Requirement(r.name, r.text, Place(path, r.place.line), r.spelled, r.specifier, r.marker, r.extras, r.location, r.group, r.error)
+        for r in plain.requirements
+    )
     includes = tuple(Include(i.path, Place(path, i.place.line), i.kind) for i in plain.includes)
     return Declaration(path, found, includes, plain.options, generated=plain.generated, hashed=plain.hashed)

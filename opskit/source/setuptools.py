@@ -22,8 +22,12 @@ def read_setup_cfg(path: str, data: bytes) -> Declaration:
     listed = [("", parser.get("options", "install_requires", fallback=""))]
     if parser.has_section("options.extras_require"):
         listed += parser.items("options.extras_require")
-    found = [required(line, _place(path, data, lines, line), group) for group, text in listed for line in map(str.strip, text.splitlines())
-             if line and not line.startswith(("#", "file:"))]
+    found = [
+        required(line, _place(path, data, lines, line), group)
+        for group, text in listed
+        for line in map(str.strip, text.splitlines())
+        if line and not line.startswith(("#", "file:"))
+    ]
     return Declaration(path, tuple(found), project=canonicalize_name(parser.get("metadata", "name", fallback="")))
 
 

@@ -3,8 +3,7 @@
 import re
 from dataclasses import dataclass
 
-TOKEN = re.compile(
-    rb'"""(?:[^\\]|\\.)*?"""|\'\'\'.*?\'\'\'|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|#[^\n]*|[\[\]{}]', re.S)
+TOKEN = re.compile(rb'"""(?:[^\\]|\\.)*?"""|\'\'\'.*?\'\'\'|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|#[^\n]*|[\[\]{}]', re.S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +22,7 @@ def table_span(data: bytes, header: str) -> tuple[int, int] | None:
     found = re.search(rb"^[ \t]*\[[ \t]*" + dotted + rb"[ \t]*\][^\n]*\n?", data, re.M)
     if found is None:
         return None
-    following = re.search(rb"^[ \t]*\[\[?[ \t]*[A-Za-z\"'][^\]\n=,]*\]\]?[ \t]*(?:#[^\n]*)?\r?$", data[found.end():], re.M)
+    following = re.search(rb"^[ \t]*\[\[?[ \t]*[A-Za-z\"'][^\]\n=,]*\]\]?[ \t]*(?:#[^\n]*)?\r?$", data[found.end() :], re.M)
     return found.end(), found.end() + following.start() if following else len(data)
 
 

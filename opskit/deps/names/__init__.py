@@ -64,7 +64,7 @@ def _lines(name: str) -> Iterator[list[str]]:
 
 @cache
 def _table() -> "MappingProxyType[str, Providers]":
-    found = {name: Providers((name,), True, "table") for line in _lines("same.txt") for name in line}
+    found = {name: Providers((name.replace("_", "-"),), True, "table") for line in _lines("same.txt") for name in line}
     for name, *distributions in _lines("other.txt"):
         found[name.lstrip("?")] = Providers(tuple(distributions), not name.startswith("?"), "table")
     return MappingProxyType(found)
@@ -72,7 +72,7 @@ def _table() -> "MappingProxyType[str, Providers]":
 
 @cache
 def _namespaces() -> "MappingProxyType[str, str]":
-    return MappingProxyType({dotted: distribution for dotted, distribution in _lines("namespaces.txt")})
+    return MappingProxyType({line[0]: line[1] for line in _lines("namespaces.txt")})
 
 
 @cache
