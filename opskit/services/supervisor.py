@@ -140,7 +140,7 @@ async def _run(raw: dict[str, Any], guardian: int, blocked: list[signal.Signals]
 
 
 async def _beat(supervisor: Supervisor, guardian: int) -> None:
-    """What no signal announces: a guardian's end where the kernel does not tell of it, a follower who reads again, a client who never came."""
+    """What no signal announces: a guardian's end where the kernel is silent, a follower who reads again, a client who never came."""
     while True:
         await asyncio.sleep(ATTEMPT)
         if os.getppid() != guardian and not supervisor.ending:

@@ -1,6 +1,6 @@
 """Order of dependencies."""
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import given
@@ -35,7 +35,7 @@ def test_a_closed_circle_is_always_found(edges, data):
     last = data.draw(st.sampled_from(below))
     closed = {name: [*needs, *([first] if name == last else [])] for name, needs in edges.items()}
     cycle = find_cycle(closed)
-    assert cycle and cycle[0] == cycle[-1] and all(b in closed[a] for a, b in zip(cycle, cycle[1:], strict=False))
+    assert cycle and cycle[0] == cycle[-1] and all(b in closed[a] for a, b in pairwise(cycle))
 
 
 def test_a_circle_is_shown_to_the_person():
