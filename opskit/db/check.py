@@ -48,7 +48,11 @@ def probe(url: Secret, limit: int = LIMIT, clock: Callable[[], float] = time.per
     try:
         with connect(url, limit) as connection:
             first = clock() - started
-            row = connection.execute("SELECT current_setting('server_version'), current_database(), pg_backend_pid()").fetchone() or ("", "", 0)
+            row = connection.execute("SELECT current_setting('server_version'), current_database(), pg_backend_pid()").fetchone() or (
+                "",
+                "",
+                0,
+            )
             counted = connection.execute(COUNT.encode()).fetchone()
             pooled = row[2] != connection.info.backend_pid
         started = clock()
@@ -61,8 +65,16 @@ def probe(url: Secret, limit: int = LIMIT, clock: Callable[[], float] = time.per
     notes = [f"{t.cause}: {t.mend}" for t in troubles]
     if first > SLOW_START and first > 3 * again:
         notes.append(f"the first connection took {first * 1000:.0f} ms, the second {again * 1000:.0f} ms: it sleeps when idle")
-    return Probe(masked, first=first, again=again, version=str(row[0]).split(" ")[0], tables=counted[0] if counted else 0, database=str(row[1]),
-                 pooled=pooled, notes=tuple(notes))
+    return Probe(
+        masked,
+        first=first,
+        again=again,
+        version=str(row[0]).split(" ")[0],
+        tables=counted[0] if counted else 0,
+        database=str(row[1]),
+        pooled=pooled,
+        notes=tuple(notes),
+    )
 
 
 def _failed(masked: str, trouble: Trouble) -> Probe:

@@ -31,8 +31,16 @@ def _table(survey: Survey, finding: Finding) -> Iterator[FileEdit]:
     for repair in script.repairs if script else ():
         if repair.start == finding.data["offset"] and data is not None:
             for edit in repair.edits:
-                yield FileEdit(path, edit.start, edit.end, data[edit.start : edit.end], edit.new, f"{repair.table}: PostgreSQL's own form",
-                               f"db:{path}:{repair.start}", "OPS-D002" if repair.indexes else "OPS-D001")
+                yield FileEdit(
+                    path,
+                    edit.start,
+                    edit.end,
+                    data[edit.start : edit.end],
+                    edit.new,
+                    f"{repair.table}: PostgreSQL's own form",
+                    f"db:{path}:{repair.start}",
+                    "OPS-D002" if repair.indexes else "OPS-D001",
+                )
 
 
 def _url(survey: Survey, finding: Finding) -> Iterator[FileEdit]:
@@ -41,5 +49,13 @@ def _url(survey: Survey, finding: Finding) -> Iterator[FileEdit]:
         mended = mended_url(given.value.reveal())
         if given.place == finding.place and given.entry and mended and mended != given.value:
             data, (start, end) = survey.tree.read(given.source) or b"", given.entry.value_span
-            yield FileEdit(given.source, start, end, data[start:end], spelled(mended.reveal()).encode(), f"{given.name} in the form that drivers read",
-                           f"db:{given.source}:{given.name}", finding.code)
+            yield FileEdit(
+                given.source,
+                start,
+                end,
+                data[start:end],
+                spelled(mended.reveal()).encode(),
+                f"{given.name} in the form that drivers read",
+                f"db:{given.source}:{given.name}",
+                finding.code,
+            )

@@ -19,9 +19,19 @@ def find_early_connections(survey: Survey, everything: bool = False) -> Iterator
         if source is None or source.tree is None:
             continue
         for call in _early(source):
-            many = f"; {sum(path in (s.path, *s.closure) for s in survey.running(everything))} services load this file" if path in loaded else ""
-            yield Finding("OPS-D009", "warning", f"connects to the database while it is imported{many}", source.place(call),
-                          help="connect inside a function, on first use, and catch OperationalError there", harm=35)
+            many = (
+                f"; {sum(path in (s.path, *s.closure) for s in survey.running(everything))} services load this file"
+                if path in loaded
+                else ""
+            )
+            yield Finding(
+                "OPS-D009",
+                "warning",
+                f"connects to the database while it is imported{many}",
+                source.place(call),
+                help="connect inside a function, on first use, and catch OperationalError there",
+                harm=35,
+            )
 
 
 def _early(source: PythonSource) -> Iterator[ast.Call]:

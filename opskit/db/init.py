@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from opskit.core.errors import NotReady
 from opskit.pg.ledger import hold, record, records
@@ -14,7 +14,7 @@ from opskit.pg.scan import scan
 from opskit.pg.script import Script, Step
 
 if TYPE_CHECKING:
-    from psycopg import Connection
+    from opskit.pg.connect import Connection
 
 State = Literal["fresh", "same", "reworded", "grown", "adopt", "resume", "changed", "partial"]
 KIND = "schema"
@@ -32,7 +32,7 @@ class Verdict:
     missing: tuple[str, ...] = ()
 
 
-def judge(connection: "Connection[Any]", script: Script) -> Verdict:
+def judge(connection: "Connection", script: Script) -> Verdict:
     """fresh: none of its objects exist. same, reworded: loaded before. grown: only new objects were added to the file since.
     adopt: all exist, nobody noted it. resume: some exist and every statement is guarded. changed, partial: a person decides."""
     known = [r for (kind, _), r in records(connection).items() if kind == KIND]
@@ -48,14 +48,28 @@ def judge(connection: "Connection[Any]", script: Script) -> Verdict:
     if not present:
         return Verdict("fresh", f"none of its {len(objects)} objects is there", script.steps, **names)
     if not missing:
-        return Verdict("adopt", f"all its {len(objects)} objects are there already; opskit takes note and changes nothing", (), **names)
+        return Verdict(
+            "adopt", f"all {len(objects)} objects of {script.path} are there already; opskit takes note and changes nothing", (), **names
+        )
     if all(o.guarded for o in present) and not any(_writes(step) for step in script.steps):
-        return Verdict("resume", f"{len(present)} of its {len(objects)} objects are there, and every statement of theirs says IF NOT EXISTS", script.steps, **names)
-    return Verdict("partial", f"{_listed(present)} {'is' if len(present) == 1 else 'are'} there already, {_listed(missing)} "
-                              f"{'is' if len(missing) == 1 else 'are'} not", (), **names)
+        return Verdict(
+            "resume",
+            f"{len(present)} of its {len(objects)} objects are there, and every statement of theirs says IF NOT EXISTS",
+            script.steps,
+            **names,
+        )
+    return Verdict(
+        "partial",
+        f"{_listed(present)} {'is' if len(present) == 1 else 'are'} there already, {_listed(missing)} "
+        f"{'is' if len(missing) == 1 else 'are'} not",
+        (),
+        **names,
+    )
 
 
-def carry_out(connection: "Connection[Any]", script: Script, text: bytes, progress: Callable[[int, int], None], stand_in: bool) -> tuple[Verdict, Loaded | None]:
+def carry_out(
+    connection: "Connection", script: Script, text: bytes, progress: Callable[[int, int], None], stand_in: bool
+) -> tuple[Verdict, Loaded | None]:
     """Judge and load in one transaction under opskit's lock on this database. Raises NotReady for what a person must decide."""
     with connection.transaction():
         hold(connection)
@@ -85,13 +99,23 @@ def _since(before: str, script: Script, there: frozenset[tuple[str, str, str]], 
             old[_plain(step.text)] -= 1
         else:
             new.append(step)
-    gone = [text for text, count in old.items() if count > 0 and not re.match(r"(begin|commit|end|start transaction|create database|drop database)\b", text)]
+    gone = [
+        text
+        for text, count in old.items()
+        if count > 0 and not re.match(r"(begin|commit|end|start transaction|create database|drop database)\b", text)
+    ]
     if not new and not gone:
         return Verdict("reworded", f"{script.path} is loaded already; only its space or comments have changed")
     if not gone and all(made[step] and not any(o.key in there for o in made[step]) for step in new):
-        return Verdict("grown", f"{len(new)} new statement{'s' * (len(new) > 1)} since it was loaded: {_listed([o for s in new for o in made[s]])}", tuple(new))
+        return Verdict(
+            "grown",
+            f"{len(new)} new statement{'s' * (len(new) > 1)} since it was loaded: {_listed([o for s in new for o in made[s]])}",
+            tuple(new),
+        )
     lines = ", ".join(str(script.place(step).line) for step in new[:5])
-    return Verdict("changed", f"since it was loaded {len(new)} statements are new or changed (line {lines or '-'}) and {len(gone)} are gone or changed")
+    return Verdict(
+        "changed", f"since it was loaded {len(new)} statements are new or changed (line {lines or '-'}) and {len(gone)} are gone or changed"
+    )
 
 
 def _writes(step: Step) -> bool:

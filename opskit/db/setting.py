@@ -3,20 +3,22 @@
 import json
 import re
 import socket
-from collections.abc import Collection, Mapping
-
-from pathspec import GitIgnoreSpec
+from collections.abc import Collection
 
 from opskit.core.change import Change, FileCreate, FileEdit
+from opskit.core.listing import ignores
 from opskit.core.secret import Secret
 from opskit.core.tree import Tree
 from opskit.db.url import every_given
+from opskit.pg.doctor import read_url
 from opskit.source.dotenv import spelled
 from opskit.survey.manifest import MANIFEST, REGISTRY, Manifest
 
 ENTRY, FIRST, LAST = "database", 5433, 5999
-GROUP = "db:init"
-PORTS_HEAD = b"# Which service has which port. `opskit ports fix` keeps it; `pinned = true` keeps a port where it is.\nversion = 1\n\n[ports]\n"
+SECRETS, SETTINGS = "db:secrets", "db:settings"
+PORTS_HEAD = (
+    b"# Which service has which port. `opskit ports fix` keeps it; `pinned = true` keeps a port where it is.\nversion = 1\n\n[ports]\n"
+)
 
 
 def pinned_port(manifest: Manifest) -> int | None:
@@ -39,34 +41,40 @@ def free_port(taken: Collection[int]) -> int:
     raise OSError("no free port")
 
 
-def plan_settings(tree: Tree, manifest: Manifest, environ: Mapping[str, str], name: str, url: Secret, port: int) -> list[Change]:
-    """What is not so yet; an empty list on a second run."""
-    return [*_env(tree, name, url), *_ignored(tree), *_kind(tree, manifest), *_port(tree, manifest, port)]
+def plan_settings(tree: Tree, manifest: Manifest, name: str, url: Secret, port: int) -> list[Change]:
+    """What is not so yet; an empty list on a second run. The password and what keeps it out of git stand or fall together."""
+    return [*_env(tree, name, url, port), *_kind(tree, manifest), *_port(tree, manifest, port)]
 
 
-def _env(tree: Tree, name: str, url: Secret) -> list[Change]:
-    """Every sample of the variable is filled in (a sample in .env.local would win over .env for other readers); else it is added to .env."""
+def is_ours(value: Secret, port: int | None) -> bool:
+    """Whether a URL points at the embedded server's own port on this machine."""
+    address = read_url(value.reveal())[0]
+    return bool(address and address.local and port and address.port == port)
+
+
+def _env(tree: Tree, name: str, url: Secret, port: int) -> list[Change]:
+    """Every sample of the variable is filled in (a sample in .env.local would win over .env for other readers), and a URL of
+    this server whose password is no longer true is replaced; where there is neither, it is added to .env."""
     value, why = spelled(url.reveal()).encode(), "the embedded database's URL"
     given = list(every_given(tree, {}, name))
-    if any(g.value == url for g in given):
-        return []
     changes: list[Change] = []
     for each in given:
-        if each.placeholder and each.entry:
+        if each.entry and each.value != url and (each.placeholder or is_ours(each.value, port)):
             start, end = each.entry.value_span
-            changes.append(FileEdit(each.source, start, end, (tree.read(each.source) or b"")[start:end], value, why, GROUP))
-    if changes:
-        return changes
-    return [_added(tree, ".env", f"{name}=".encode() + value + b"\n", why)]
+            changes.append(FileEdit(each.source, start, end, (tree.read(each.source) or b"")[start:end], value, why, SECRETS))
+    if not given:
+        changes.append(_added(tree, ".env", f"{name}=".encode() + value + b"\n", why, SECRETS))
+    return [*changes, *_ignored(tree)] if changes else []
 
 
-def _added(tree: Tree, path: str, line: bytes, why: str) -> Change:
+def _added(tree: Tree, path: str, line: bytes, why: str, group: str) -> Change:
     data = tree.read(path)
     if data is None:
-        return FileCreate(path, line, why, GROUP, mode=0o600, secret=path == ".env")
+        private = path == ".env"
+        return FileCreate(path, line, why, group, mode=0o600 if private else 0o644, secret=private)
     newline = b"\r\n" if b"\r\n" in data else b"\n"
     gap = b"" if data.endswith(b"\n") or not data else newline
-    return FileEdit(path, len(data), len(data), b"", gap + line.replace(b"\n", newline), why, GROUP)
+    return FileEdit(path, len(data), len(data), b"", gap + line.replace(b"\n", newline), why, group)
 
 
 def _ignored(tree: Tree) -> list[Change]:
@@ -74,11 +82,9 @@ def _ignored(tree: Tree) -> list[Change]:
     if not (tree.root / ".git").exists():
         return []
     lines = (tree.read(".gitignore") or b"").decode("utf-8", "replace").splitlines()
-    if GitIgnoreSpec.from_lines(lines).match_file(".env"):
+    if ignores(lines, ".env"):
         return []
-    if tree.read(".gitignore") is None:
-        return [FileCreate(".gitignore", b".env\n", "keeps the password out of git", GROUP)]
-    return [_added(tree, ".gitignore", b".env\n", "keeps the password out of git")]
+    return [_added(tree, ".gitignore", b".env\n", "keeps the password out of git", SECRETS)]
 
 
 def _kind(tree: Tree, manifest: Manifest) -> list[Change]:
@@ -88,12 +94,14 @@ def _kind(tree: Tree, manifest: Manifest) -> list[Change]:
     why, line = 'kind = "embedded"', b'kind = "embedded"\n'
     header = re.search(rb"^[ \t]*\[database\][ \t]*(?:#[^\n]*)?(?:\r?\n|\Z)", data, re.M)
     if header is None:
-        return [_added(tree, MANIFEST, b"\n[database]\n" + line, why)]
+        return [_added(tree, MANIFEST, b"\n[database]\n" + line, why, SETTINGS)]
     following = re.compile(rb"^[ \t]*\[", re.M).search(data, header.end())
-    old = re.compile(rb"^([ \t]*kind[ \t]*=[ \t]*)(\"[^\"\n]*\"|'[^'\n]*')", re.M).search(data, header.end(), following.start() if following else len(data))
+    old = re.compile(rb"^([ \t]*kind[ \t]*=[ \t]*)(\"[^\"\n]*\"|'[^'\n]*')", re.M).search(
+        data, header.end(), following.start() if following else len(data)
+    )
     if old:
-        return [FileEdit(MANIFEST, old.start(2), old.end(2), old[2], b'"embedded"', why, GROUP)]
-    return [FileEdit(MANIFEST, header.end(), header.end(), b"", line if header[0].endswith(b"\n") else b"\n" + line, why, GROUP)]
+        return [FileEdit(MANIFEST, old.start(2), old.end(2), old[2], b'"embedded"', why, SETTINGS)]
+    return [FileEdit(MANIFEST, header.end(), header.end(), b"", line if header[0].endswith(b"\n") else b"\n" + line, why, SETTINGS)]
 
 
 def _port(tree: Tree, manifest: Manifest, port: int) -> list[Change]:
@@ -102,8 +110,8 @@ def _port(tree: Tree, manifest: Manifest, port: int) -> list[Change]:
     line = f"{ENTRY} = {{ port = {port}, pinned = true, why = {json.dumps('the embedded PostgreSQL')} }}\n".encode()
     data, why = tree.read(REGISTRY), f"the database's port, {port}"
     if data is None:
-        return [FileCreate(REGISTRY, PORTS_HEAD + line, why, GROUP)]
+        return [FileCreate(REGISTRY, PORTS_HEAD + line, why, SETTINGS)]
     header = re.search(rb"^[ \t]*\[ports\][ \t]*(?:#[^\n]*)?\r?\n", data, re.M)
     if header is None:
-        return [_added(tree, REGISTRY, b"\n[ports]\n" + line, why)]
-    return [FileEdit(REGISTRY, header.end(), header.end(), b"", line, why, GROUP)]
+        return [_added(tree, REGISTRY, b"\n[ports]\n" + line, why, SETTINGS)]
+    return [FileEdit(REGISTRY, header.end(), header.end(), b"", line, why, SETTINGS)]

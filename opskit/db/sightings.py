@@ -11,14 +11,31 @@ from opskit.pg.scan import scan
 
 CREATES = re.compile(rb"\bCREATE\s+(?:TEMP(?:ORARY)?\s+|UNLOGGED\s+)?TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?([\w\"`.\[\]$-]+)", re.I)
 GOOD_NAME = re.compile(r"schema|structure|ddl|init|setup|create|database|tables?\b", re.I)
-BAD_NAME = re.compile(r"backup|\bold\b|copy|test|fixture|example|sample|demo|legacy|archive|drop|rollback|\bdown\b|seed|mysql|sqlite|mssql|oracle|patch|update|upgrade|alter",
-                      re.I)
+BAD_NAME = re.compile(
+    r"backup|\bold\b|copy|test|fixture|example|sample|demo|legacy|archive|drop|rollback|\bdown\b|seed|mysql|sqlite|mssql|oracle|patch|update|upgrade|alter",
+    re.I,
+)
 MIGRATION_FOLDERS = frozenset("migrations migration migrate versions drizzle flyway changelog changelogs".split())
 NUMBERED = re.compile(r"V?\d+[._-]", re.I)
 POSTGRES = (b"psycopg", b"asyncpg", b"pg8000", b"postgresql", b"postgres://", b"'pg'", b'"pg"', b"Npgsql", b"lib/pq", b"jackc/pgx")
 CODE = (".py", ".js", ".mjs", ".cjs", ".ts", ".tsx", ".rb", ".go", ".php", ".json", ".toml", ".txt", ".yml", ".yaml", ".env", ".example")
-MAKERS = (b"create_all(", b"prisma", b"knex", b"sequelize", b"typeorm", b"drizzle", b"alembic", b"flask_migrate", b"django", b"mikro-orm",
-          b"CREATE TABLE", b"create table", b"Create Table", b"ActiveRecord", b"supabase")
+MAKERS = (
+    b"create_all(",
+    b"prisma",
+    b"knex",
+    b"sequelize",
+    b"typeorm",
+    b"drizzle",
+    b"alembic",
+    b"flask_migrate",
+    b"django",
+    b"mikro-orm",
+    b"CREATE TABLE",
+    b"create table",
+    b"Create Table",
+    b"ActiveRecord",
+    b"supabase",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +103,18 @@ def _tables(data: bytes) -> Iterator[str]:
     """Names of the tables that its statements create; a CREATE TABLE in a string, a body or COPY data is none."""
     for piece in scan(data, "mysql" if dialect_of(data) == "mysql" else "postgresql"):
         if piece.kind == "statement" and piece.words[:1] == ("create",) and "table" in piece.words[:3]:
-            if match := CREATES.search(data, piece.start, piece.end):
+            match = CREATES.search(data, piece.start, piece.end)
+            if match:
                 yield match[1].decode("utf-8", "replace").strip('"`[]').lower()
 
 
 def _score(path: str, tables: int, dialect: str) -> int:
     name, folder = basename(path), dirname(path)
-    return (min(tables, 20) + 20 * bool(GOOD_NAME.search(name)) - 25 * bool(BAD_NAME.search(name)) - 15 * bool(BAD_NAME.search(folder))
-            - 2 * folder.count("/") - 30 * (dialect == "mysql"))
+    return (
+        min(tables, 20)
+        + 20 * bool(GOOD_NAME.search(name))
+        - 25 * bool(BAD_NAME.search(name))
+        - 15 * bool(BAD_NAME.search(folder))
+        - 2 * folder.count("/")
+        - 30 * (dialect == "mysql")
+    )

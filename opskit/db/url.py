@@ -12,7 +12,9 @@ from opskit.survey.facts import EnvRead, Service
 from opskit.survey.survey import Survey
 
 VARIABLE = "DATABASE_URL"
-NAMES = frozenset(("DATABASE_URL", "POSTGRES_URL", "POSTGRESQL_URL", "SQLALCHEMY_DATABASE_URI", "DB_URL", "PG_URL", "PGURL", "DATABASE_URI"))
+NAMES = frozenset(
+    ("DATABASE_URL", "POSTGRES_URL", "POSTGRESQL_URL", "SQLALCHEMY_DATABASE_URI", "DB_URL", "PG_URL", "PGURL", "DATABASE_URI")
+)
 FILES = (".env.local", ".env")
 
 

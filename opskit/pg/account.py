@@ -48,8 +48,11 @@ def find_account(data: Path) -> Account | None:
         except KeyError:
             continue
         return Account(name, entry.pw_uid, entry.pw_gid)
-    raise OpskitError("PostgreSQL does not run as root, and there is no unprivileged account to lend it to",
-                      help=f"make one of: {', '.join(ACCOUNTS)}; or run opskit as another user", code="OPS-D010")
+    raise OpskitError(
+        "PostgreSQL does not run as root, and there is no unprivileged account to lend it to",
+        help=f"make one of: {', '.join(ACCOUNTS)}; or run opskit as another user",
+        code="OPS-D010",
+    )
 
 
 def _name(user: int) -> str:
@@ -72,8 +75,11 @@ def reachable(binaries: Binaries, account: Account | None) -> Binaries:
     if not copy.exists() and binaries.shipped:
         _copy(package, copy)
     if not _runs(moved, account):
-        raise OpskitError(f"{account.name} cannot run {binaries.program('postgres')}",
-                          help="install PostgreSQL where every user can reach it, or give DATABASE_URL", code="OPS-D010")
+        raise OpskitError(
+            f"{account.name} cannot run {binaries.program('postgres')}",
+            help="install PostgreSQL where every user can reach it, or give DATABASE_URL",
+            code="OPS-D010",
+        )
     return moved
 
 
@@ -95,7 +101,7 @@ def _copy(package: Path, copy: Path) -> None:
                 shutil.copytree(source, temporary / source.name, symlinks=True, ignore=shutil.ignore_patterns("__pycache__", "include"))
         for path in (temporary, *temporary.rglob("*")):
             if not path.is_symlink():
-                path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) and path.stat().st_mode & 0o100 else 0o644)
+                path.chmod(0o755 if path.is_dir() or (os.access(path, os.X_OK) and path.stat().st_mode & 0o100) else 0o644)
         os.rename(temporary, copy)
     except OSError:
         if not copy.exists():

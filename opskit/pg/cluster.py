@@ -1,16 +1,16 @@
 """The embedded server's data: made once, whole or not at all, with its password, role and database."""
 
 import os
-import secrets
 import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
 
 from opskit.core.errors import OpskitError
+from opskit.core.secret import Secret
 from opskit.core.state import write_private
 from opskit.pg.account import Account
-from opskit.pg.binaries import Binaries
+from opskit.pg.binaries import Binaries, clean_environment
 from opskit.pg.held import Held
 
 ROLE = "postgres"
@@ -18,7 +18,7 @@ DATA, PASSWORD, DATABASE = "data", "password", "database"
 LIMIT = 180.0
 
 
-def make_cluster(home: Path, binaries: Binaries, account: Account | None, database: str) -> None:
+def make_cluster(home: Path, binaries: Binaries, account: Account | None, database: str, password: Secret) -> None:
     """initdb into a temporary folder, create the database in it, then rename it into place.
 
     The role is `postgres`, the one that dumps of hosted databases name as their owner. UTF8 with the builtin
@@ -28,16 +28,15 @@ def make_cluster(home: Path, binaries: Binaries, account: Account | None, databa
     for stale in home.glob(f"{DATA}.*"):
         _remove(stale)
     temporary = home / f"{DATA}.{os.getpid()}.tmp"
-    password = secrets.token_urlsafe(24)
     try:
         temporary.mkdir(mode=0o700)
-        lent = _lend_password(home, password, temporary, account)
+        lent = _lend_password(password.reveal(), temporary, account)
         try:
             _initdb(binaries, account, temporary, lent)
         finally:
             lent.unlink(missing_ok=True)
         _create_database(binaries, account, temporary, database)
-        write_private(home / PASSWORD, password.encode())
+        write_private(home / PASSWORD, password.reveal().encode())
         write_private(home / DATABASE, database.encode())
         os.rename(temporary, home / DATA)
     finally:
@@ -51,7 +50,7 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _lend_password(home: Path, password: str, data: Path, account: Account | None) -> Path:
+def _lend_password(password: str, data: Path, account: Account | None) -> Path:
     """A file of 0600 that the account can read, for as long as initdb runs. The data folder is handed over with it."""
     lent = data.with_suffix(".pwfile.tmp")
     write_private(lent, f"{password}\n".encode())
@@ -63,33 +62,49 @@ def _lend_password(home: Path, password: str, data: Path, account: Account | Non
 
 def _initdb(binaries: Binaries, account: Account | None, data: Path, pwfile: Path) -> None:
     locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"] if binaries.major >= 17 else ["--locale=C"]
-    argv = [str(binaries.program("initdb")), "-D", str(data), "-U", ROLE, "--auth=scram-sha-256", f"--pwfile={pwfile}",
-            "--encoding=UTF8", "--no-instructions", *locale]
+    argv = [
+        str(binaries.program("initdb")),
+        "-D",
+        str(data),
+        "-U",
+        ROLE,
+        "--auth=scram-sha-256",
+        f"--pwfile={pwfile}",
+        "--encoding=UTF8",
+        "--no-instructions",
+        *locale,
+    ]
     log = pwfile.with_suffix(".log")
     try:
         with Held(argv, data.parent, account, log) as held:
             code = held.wait(LIMIT)
         if code != 0:
-            raise OpskitError(f"initdb failed: {_last_line(log.read_text('utf-8', 'replace'))}",
-                              help="mend that, or give DATABASE_URL instead", code="OPS-D010")
+            raise OpskitError(
+                f"initdb failed: {_last_line(log.read_text('utf-8', 'replace'))}",
+                help="mend that, or give DATABASE_URL instead",
+                code="OPS-D010",
+            )
     finally:
         log.unlink(missing_ok=True)
 
 
 def _create_database(binaries: Binaries, account: Account | None, data: Path, database: str) -> None:
     """By the single-user server, so that no socket is open before the data stands in its place."""
-    argv = [binaries.program("postgres"), "--single", "-D", data, "template1"]
+    argv = [str(binaries.program("postgres")), "--single", "-D", str(data), "template1"]
+    quoted = database.replace('"', '""')
     who: dict[str, Any] = dict(account.process()) if account else {}
-    done = subprocess.run(argv, input=f'CREATE DATABASE "{database}"\n', text=True, capture_output=True, timeout=LIMIT,
-                          cwd=data.parent, env=clean_environment(), **who)
+    done = subprocess.run(
+        argv,
+        input=f'CREATE DATABASE "{quoted}"\n',
+        text=True,
+        capture_output=True,
+        timeout=LIMIT,
+        cwd=data.parent,
+        env=clean_environment(),
+        **who,
+    )
     if done.returncode or "ERROR" in done.stderr:
         raise OpskitError(f"the database {database} could not be made: {_last_line(done.stderr)}", code="OPS-D010")
-
-
-def clean_environment() -> dict[str, str]:
-    """No PG* variable of the caller may lead a server elsewhere; messages stay in English, which `diagnose` reads."""
-    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "TEMP", "TMP", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH") if name in os.environ}
-    return {**kept, "LC_ALL": "C"}
 
 
 def _last_line(text: str) -> str:

@@ -9,7 +9,9 @@ from opskit.pg.doctor import mended_url, read_url
 from opskit.pg.url import Address, Trouble
 
 if TYPE_CHECKING:
-    from psycopg import Connection
+    from psycopg import Connection as PsycopgConnection
+
+    Connection = PsycopgConnection[Any]
 
 LIMIT = 10
 
@@ -22,7 +24,7 @@ class Unreachable(LiveError):
         self.trouble, self.address = trouble, address
 
 
-def connect(url: Secret, limit: int = LIMIT, autocommit: bool = False) -> "Connection[tuple[Any, ...]]":
+def connect(url: Secret, limit: int = LIMIT, autocommit: bool = False) -> "Connection":
     """Raises Unreachable with cause and mend, OpskitError for a URL that cannot be read; no error holds the password."""
     import psycopg
 
@@ -32,7 +34,9 @@ def connect(url: Secret, limit: int = LIMIT, autocommit: bool = False) -> "Conne
         trouble = next(t for t in troubles if t.fatal)
         raise OpskitError(f"the database URL cannot be used: {trouble.cause}", help=trouble.mend, code="OPS-D007")
     try:
-        return psycopg.connect(mended.reveal(), connect_timeout=limit, application_name="opskit", prepare_threshold=None, autocommit=autocommit)
+        return psycopg.connect(
+            mended.reveal(), connect_timeout=limit, application_name="opskit", prepare_threshold=None, autocommit=autocommit
+        )
     except psycopg.Error as error:
         raise Unreachable(diagnose(error, address), address) from None
     except (UnicodeError, ValueError) as error:

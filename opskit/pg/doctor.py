@@ -11,8 +11,13 @@ RAW = {"@": "%40", "/": "%2F", "#": "%23", "%": "%25", "?": "%3F", " ": "%20", "
 def read_url(raw: str) -> tuple[Address | None, tuple[Trouble, ...]]:
     """The address and its troubles, the fatal ones first. Where all fatal ones have a certain mend, `address` is the mended one."""
     if is_placeholder(raw):
-        return None, (Trouble("placeholder", "it is a sample that nobody has filled in" if raw.strip() else "it is empty",
-                              "opskit db init makes a local database and writes its URL"),)
+        return None, (
+            Trouble(
+                "placeholder",
+                "it is a sample that nobody has filled in" if raw.strip() else "it is empty",
+                "opskit db init makes a local database and writes its URL",
+            ),
+        )
     text, pasted = _unwrap(raw)
     address = split_url(text)
     if address is None:
@@ -45,16 +50,21 @@ def _unwrap(raw: str) -> tuple[str, tuple[Trouble, ...]]:
     if text == raw:
         return text, ()
     kind = "newline" if text == raw.strip() else "pasted"
-    what = "it has space or a newline around it" if kind == "newline" else "it was pasted with what stood around it (quotes, `psql`, a name)"
+    what = (
+        "it has space or a newline around it" if kind == "newline" else "it was pasted with what stood around it (quotes, `psql`, a name)"
+    )
     address = split_url(text)
-    return text, (Trouble(kind, what, "keep only the part from postgresql:// on", mended=address and address.text()),)
+    return text, (Trouble(kind, what, "keep only the part from postgresql:// on", mended=address.text() if address else None),)
 
 
 def _unreadable(text: str) -> Trouble:
     if re.match(r"(mysql|mongodb|sqlite|redis|mssql)\b", text, re.I):
         return Trouble("scheme", f"it is a {text.split(':')[0]} URL, and opskit's database is PostgreSQL", "give a postgresql:// URL")
-    return Trouble("unreadable", "it is not a URL of the form postgresql://USER:PASSWORD@HOST:PORT/DATABASE",
-                   "paste it again from the provider's page; % : / ? # [ ] @ in the password are percent-encoded")
+    return Trouble(
+        "unreadable",
+        "it is not a URL of the form postgresql://USER:PASSWORD@HOST:PORT/DATABASE",
+        "paste it again from the provider's page; % : / ? # [ ] @ in the password are percent-encoded",
+    )
 
 
 def _scheme(address: Address) -> list[Trouble]:
@@ -62,8 +72,14 @@ def _scheme(address: Address) -> list[Trouble]:
     if base.lower() not in SCHEMES:
         return [Trouble("scheme", f"its scheme is {address.scheme}, not postgresql", "give a postgresql:// URL")]
     if plus:
-        return [Trouble("sqlalchemy", f"`{base}+{driver}://` is SQLAlchemy's form; psycopg, pg and libpq refuse it",
-                        "write postgresql://; SQLAlchemy takes that too (its default driver is psycopg2)", mended=_plain(address).text())]
+        return [
+            Trouble(
+                "sqlalchemy",
+                f"`{base}+{driver}://` is SQLAlchemy's form; psycopg, pg and libpq refuse it",
+                "write postgresql://; SQLAlchemy takes that too (its default driver is psycopg2)",
+                mended=_plain(address).text(),
+            )
+        ]
     if address.scheme == "postgres":
         return [Trouble("short scheme", "SQLAlchemy 1.4 and later refuse `postgres://`", "write postgresql://", fatal=False)]
     return []
@@ -81,7 +97,14 @@ def _raw_characters(text: str, address: Address) -> list[Trouble]:
         return []
     names = " and ".join(f"`{c}`" for c in found)
     written = " and ".join(RAW[c] for c in found)
-    return [Trouble("raw character", f"its password holds {names}, which means something else in a URL", f"write {written} for {names}", mended=_plain(address).text())]
+    return [
+        Trouble(
+            "raw character",
+            f"its password holds {names}, which means something else in a URL",
+            f"write {written} for {names}",
+            mended=_plain(address).text(),
+        )
+    ]
 
 
 def _prefix(password: str, character: str) -> str:
@@ -92,8 +115,14 @@ def _parameters(address: Address) -> list[Trouble]:
     given = dict(address.parameters)
     troubles = []
     if foreign := [name for name in given if name in FOREIGN]:
-        troubles.append(Trouble("foreign parameter", f"`{foreign[0]}` is Prisma's or a driver's own parameter; libpq refuses it",
-                                f"take out {', '.join(f'`{n}`' for n in foreign)}; give Prisma its own variable", mended=_plain(address).text()))
+        troubles.append(
+            Trouble(
+                "foreign parameter",
+                f"`{foreign[0]}` is Prisma's or a driver's own parameter; libpq refuses it",
+                f"take out {', '.join(f'`{n}`' for n in foreign)}; give Prisma its own variable",
+                mended=_plain(address).text(),
+            )
+        )
     mode = given.get("sslmode")
     if mode is not None and mode not in SSLMODES:
         troubles.append(Trouble("sslmode", f"sslmode={mode} is none of: {', '.join(SSLMODES)}", "write sslmode=require"))
@@ -102,8 +131,16 @@ def _parameters(address: Address) -> list[Trouble]:
 
 def _host(address: Address) -> list[Trouble]:
     if not address.database:
-        return [Trouble("no database", "it names no database, so the one called like the user is meant", "end it with /DATABASE", fatal=False)]
+        return [
+            Trouble("no database", "it names no database, so the one called like the user is meant", "end it with /DATABASE", fatal=False)
+        ]
     if address.port == 6543 or re.match(r"[\w-]+-pooler\.", address.host):
-        return [Trouble("pooler", "it goes through a transaction pooler: fine for services, void for locks and migrations",
-                        "use the direct URL for migrations (Neon: without -pooler; Supabase: port 5432)", fatal=False)]
+        return [
+            Trouble(
+                "pooler",
+                "it goes through a transaction pooler: fine for services, void for locks and migrations",
+                "use the direct URL for migrations (Neon: without -pooler; Supabase: port 5432)",
+                fatal=False,
+            )
+        ]
     return []

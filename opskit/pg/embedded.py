@@ -7,6 +7,7 @@ On 127.0.0.1 only, scram-sha-256, a random password in a file of 0600. Data belo
 import hashlib
 import os
 import re
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,11 +15,12 @@ from pathlib import Path
 from urllib.parse import quote
 
 from opskit.core.errors import OpskitError
-from opskit.core.secret import Secret
+from opskit.core.secret import SHORTEST, Secret
 from opskit.core.state import state_folder
 from opskit.pg.account import SHARED, Account, find_account, is_root, make_open, reachable
-from opskit.pg.binaries import Binaries, find_binaries
-from opskit.pg.cluster import DATA, DATABASE, PASSWORD, ROLE, clean_environment, make_cluster
+from opskit.pg.binaries import Binaries, clean_environment, find_binaries
+from opskit.pg.cluster import DATA, DATABASE, PASSWORD, ROLE, make_cluster
+from opskit.pg.url import Address
 
 HOST = "127.0.0.1"
 
@@ -65,14 +67,20 @@ class Server:
         return Secret(f"postgresql://{ROLE}:{quote(self.password.reveal(), safe='')}@{HOST}:{self.port}/{quote(self.database, safe='')}")
 
     def command(self) -> Command:
-        settings = {"listen_addresses": HOST, "port": str(self.port), "unix_socket_directories": "", "logging_collector": "off",
-                    "log_destination": "stderr", "lc_messages": "C"}
+        settings = {
+            "listen_addresses": HOST,
+            "port": str(self.port),
+            "unix_socket_directories": "",
+            "logging_collector": "off",
+            "log_destination": "stderr",
+            "lc_messages": "C",
+        }
         argv = [str(self.binaries.program("postgres")), "-D", str(self.data)]
         for name, value in settings.items():
             argv += ["-c", f"{name}={value}"]
         stop = (str(self.binaries.program("pg_ctl")), "stop", "-m", "fast", "-w", "-D", str(self.data)) if os.name == "nt" else ()
-        account = self.account
-        return Command(tuple(argv), clean_environment(), self.home, account and account.user, account and account.group, stop)
+        user, group = (self.account.user, self.account.group) if self.account else (None, None)
+        return Command(tuple(argv), clean_environment(), self.home, user, group, stop)
 
 
 def home_of(root: Path, project: str) -> Path:
@@ -105,8 +113,11 @@ def _made(root: Path) -> bool:
     return any(SHARED.glob(f"*-{digest}"))
 
 
-def prepare(root: Path, project: str, port: int, tell: Callable[[str], None] = lambda text: None) -> Server:
-    """Make the data where there is none (about 2 s), and return the server. Two at once: the second waits for the first."""
+def prepare(root: Path, project: str, port: int, tell: Callable[[str], None] = lambda text: None, wanted: Address | None = None) -> Server:
+    """Make the data where there is none (about 2 s), and return the server. Two at once: the second waits for the first.
+
+    `wanted` is what a .env says of it already (a clone whose data is gone): its password and database are taken over.
+    """
     home = home_of(root, project)
     with data_lock(home / "lock", tell):
         if not (home / DATA).is_dir():
@@ -114,7 +125,14 @@ def prepare(root: Path, project: str, port: int, tell: Callable[[str], None] = l
             binaries = reachable(find_binaries(), account)
             runs_as = f", run as {account.name}" if account else ""
             tell(f"making an embedded PostgreSQL {binaries.major} in {home}{runs_as} ...")
-            make_cluster(home, binaries, account, database_name(project))
+            known = wanted if wanted and wanted.user == ROLE and len(wanted.password.reveal()) >= SHORTEST else None
+            make_cluster(
+                home,
+                binaries,
+                account,
+                known.database if known and known.database else database_name(project),
+                known.password if known else Secret(secrets.token_urlsafe(24)),
+            )
         return _read(home, port)
 
 
@@ -123,8 +141,11 @@ def _read(home: Path, port: int) -> Server:
         major = int((home / DATA / "PG_VERSION").read_text())
         password, database = (home / PASSWORD).read_text().strip(), (home / DATABASE).read_text().strip()
     except (OSError, ValueError) as error:
-        raise OpskitError(f"the embedded database in {home} cannot be read: {error}",
-                          help="run opskit as the user who made it, or move that folder away", code="OPS-D010") from error
+        raise OpskitError(
+            f"the embedded database in {home} cannot be read: {error}",
+            help="run opskit as the user who made it, or move that folder away",
+            code="OPS-D010",
+        ) from error
     account = find_account(home / DATA)
     return Server(home, reachable(find_binaries(major), account), account, port, database, Secret(password))
 
@@ -142,8 +163,11 @@ def data_lock(path: Path, tell: Callable[[str], None], wait: float = 120.0) -> I
             tell(f"another opskit is at work on the embedded database; waiting up to {wait:.0f} s ...")
             held.acquire(timeout=wait)
     except Timeout:
-        raise OpskitError(f"another opskit still holds the embedded database after {wait:.0f} s", code="OPS-X004",
-                          help="wait for it to end, then run this again") from None
+        raise OpskitError(
+            f"another opskit still holds the embedded database after {wait:.0f} s",
+            code="OPS-X004",
+            help="wait for it to end, then run this again",
+        ) from None
     try:
         yield
     finally:

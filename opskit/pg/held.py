@@ -10,6 +10,7 @@ from types import TracebackType
 from opskit.core.errors import OpskitError
 from opskit.pg import keeper
 from opskit.pg.account import Account
+from opskit.pg.binaries import clean_environment
 
 STOPS_WITHIN = keeper.ASK + keeper.INSIST + 5
 
@@ -18,14 +19,18 @@ class Held:
     """Runs argv under the keeper from construction to the end of the `with`, its output in `log` (0600)."""
 
     def __init__(self, argv: list[str], cwd: Path, account: Account | None, log: Path, stop: list[str] | None = None) -> None:
-        from opskit.pg.cluster import clean_environment
-
         spec = {"argv": argv, "cwd": str(cwd), "account": dict(account.process()) if account else {}, "stop": stop or []}
         descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        flags = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP} if sys.platform == "win32" else {"start_new_session": True}
         try:
-            self._process = subprocess.Popen([sys.executable, "-I", keeper.__file__, json.dumps(spec)], stdin=subprocess.PIPE,
-                                             stdout=descriptor, stderr=descriptor, env=clean_environment(), **flags)  # type: ignore[call-overload]
+            self._process = subprocess.Popen(
+                [sys.executable, "-I", keeper.__file__, json.dumps(spec)],
+                stdin=subprocess.PIPE,
+                stdout=descriptor,
+                stderr=descriptor,
+                env=clean_environment(),
+                start_new_session=True,
+                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+            )
         except OSError as error:
             raise OpskitError(f"cannot start {argv[0]}: {error.strerror}", code="OPS-D010") from error
         finally:
@@ -33,12 +38,12 @@ class Held:
 
     def ended(self) -> int | None:
         """Its exit code, None while it runs."""
-        return self._process.poll()  # type: ignore[no-any-return]
+        return self._process.poll()
 
     def wait(self, limit: float) -> int:
         """Its exit code; past `limit` seconds it is stopped and the error tells."""
         try:
-            return self._process.wait(limit)  # type: ignore[no-any-return]
+            return self._process.wait(limit)
         except subprocess.TimeoutExpired:
             raise OpskitError(f"it did not end within {limit:.0f} s", code="OPS-X007") from None
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from opskit import __version__
 from opskit.core.errors import LiveError
 
 if TYPE_CHECKING:
-    from psycopg import Connection
+    from opskit.pg.connect import Connection
 
 MAKE = """
 CREATE SCHEMA IF NOT EXISTS opskit;
@@ -39,7 +39,7 @@ class Record:
     adopted: bool
 
 
-def hold(connection: "Connection[Any]", wait: float = 10.0) -> None:
+def hold(connection: "Connection", wait: float = 10.0) -> None:
     """This transaction's advisory lock: one opskit at a time changes a database. It works through a transaction pooler too."""
     import psycopg
 
@@ -47,11 +47,14 @@ def hold(connection: "Connection[Any]", wait: float = 10.0) -> None:
     try:
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (KEY,))
     except psycopg.errors.LockNotAvailable:
-        raise LiveError(f"another opskit has been changing this database for over {wait:.0f} s", help="wait for it, then run this again",
-                        code="OPS-D010") from None
+        raise LiveError(
+            f"another opskit has been changing this database for over {wait:.0f} s",
+            help="wait for it, then run this again",
+            code="OPS-D010",
+        ) from None
 
 
-def records(connection: "Connection[Any]") -> Mapping[tuple[str, str], Record]:
+def records(connection: "Connection") -> Mapping[tuple[str, str], Record]:
     """By (kind, name); empty where there is no ledger yet."""
     if connection.execute("SELECT to_regclass('opskit.ledger')").fetchone() == (None,):
         return {}
@@ -59,11 +62,12 @@ def records(connection: "Connection[Any]") -> Mapping[tuple[str, str], Record]:
     return {(row[0], row[1]): Record(*row) for row in rows}
 
 
-def record(connection: "Connection[Any]", kind: str, name: str, sha256: str, script: bytes, seconds: float, adopted: bool = False) -> None:
+def record(connection: "Connection", kind: str, name: str, sha256: str, script: bytes, seconds: float, adopted: bool = False) -> None:
     """Note a script, in the caller's transaction: the note and what it tells of stand or fall together."""
     connection.execute(MAKE.encode())
     connection.execute(
         "INSERT INTO opskit.ledger (kind, name, sha256, script, adopted, seconds, opskit) VALUES (%s, %s, %s, %s, %s, %s, %s)"
         " ON CONFLICT (kind, name) DO UPDATE SET sha256 = EXCLUDED.sha256, script = EXCLUDED.script, adopted = EXCLUDED.adopted,"
         " seconds = EXCLUDED.seconds, opskit = EXCLUDED.opskit, applied_at = now()",
-        (kind, name, sha256, script.decode("utf-8", "replace").replace("\0", ""), adopted, seconds, __version__))
+        (kind, name, sha256, script.decode("utf-8", "replace").replace("\0", ""), adopted, seconds, __version__),
+    )

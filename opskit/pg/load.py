@@ -4,14 +4,16 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from opskit.core.errors import OpskitError
 from opskit.core.place import Lines, Place
 from opskit.pg.script import Left, Script, Step
 
 if TYPE_CHECKING:
-    from psycopg import Connection, Error
+    from psycopg import Error
+
+    from opskit.pg.connect import Connection
 
 MISSING, FORBIDDEN, NO_EXTENSION = "42704", "42501", ("0A000", "58P01")
 STAND_INS = {
@@ -37,7 +39,9 @@ class Loaded:
     left: tuple[Left, ...]
 
 
-def load(connection: "Connection[Any]", script: Script, progress: Callable[[int, int], None] = lambda done, of: None, stand_in: bool = False) -> Loaded:
+def load(
+    connection: "Connection", script: Script, progress: Callable[[int, int], None] = lambda done, of: None, stand_in: bool = False
+) -> Loaded:
     """Run every step in the transaction that is open on `connection` or begins with the first; the caller commits.
 
     `stand_in`: the server is the embedded one, which ships without pgcrypto and uuid-ossp; what of them PostgreSQL
@@ -60,7 +64,7 @@ def load(connection: "Connection[Any]", script: Script, progress: Callable[[int,
     return Loaded(len(script.steps), rows, time.monotonic() - began, tuple(left))
 
 
-def run_alone(connection: "Connection[Any]", script: Script) -> Loaded:
+def run_alone(connection: "Connection", script: Script) -> Loaded:
     """The one step that refuses a transaction, on a connection in autocommit."""
     began, step = time.monotonic(), script.steps[0]
     with _mapped(script, step):
@@ -71,17 +75,19 @@ def run_alone(connection: "Connection[Any]", script: Script) -> Loaded:
 def _refuse_outside(script: Script) -> None:
     found = next((step for step in script.steps if step.outside), None)
     if found:
-        raise SchemaFault("this statement refuses to run in a transaction with others", script.place(found), "put it alone into a file of its own", "")
+        raise SchemaFault(
+            "this statement refuses to run in a transaction with others", script.place(found), "put it alone into a file of its own", ""
+        )
 
 
-def _copy(connection: "Connection[Any]", step: Step) -> int:
+def _copy(connection: "Connection", step: Step) -> int:
     with connection.cursor() as cursor:
         with cursor.copy(step.text.encode()) as copy:
             copy.write(step.data or b"")
         return max(0, cursor.rowcount)
 
 
-def _try(connection: "Connection[Any]", script: Script, step: Step, stand_in: bool) -> Iterator[Left]:
+def _try(connection: "Connection", script: Script, step: Step, stand_in: bool) -> Iterator[Left]:
     """Inside a savepoint, so that a missing role, setting or extension costs this step only."""
     import psycopg
 
@@ -94,12 +100,20 @@ def _try(connection: "Connection[Any]", script: Script, step: Step, stand_in: bo
         if stand_in and name in STAND_INS and error.sqlstate in NO_EXTENSION:
             reason = f"extension {name} is not in the embedded PostgreSQL; what its core has (random UUIDs) stands in"
         elif step.lenient and error.sqlstate in (MISSING, FORBIDDEN):
-            reason = f"{step.text.split(';')[0].strip()[:60]}: {error.diag.message_primary}"
+            reason = f"{_verb(step)}: {error.diag.message_primary}"
         else:
             raise
     if name in STAND_INS:
         connection.execute(STAND_INS[name].encode())
-    yield Left(script.place(step), reason)
+    yield Left(script.place(step), reason, step.text.strip()[:80])
+
+
+def _verb(step: Step) -> str:
+    return (
+        "OWNER TO"
+        if "OWNER TO" in step.text.upper()
+        else " ".join(step.words[:2] if step.words[:1] == ("set",) else step.words[:1]).upper()
+    )
 
 
 def _extension(step: Step) -> str:
@@ -108,7 +122,7 @@ def _extension(step: Step) -> str:
     if step.words[:2] != ("create", "extension"):
         return ""
     try:
-        return str(parse_sql(step.text)[0].stmt.extname)
+        return str(getattr(parse_sql(step.text)[0].stmt, "extname", ""))
     except Exception:
         return ""
 
@@ -122,7 +136,9 @@ def _mapped(script: Script, step: Step) -> Iterator[None]:
         yield
     except psycopg.OperationalError as error:
         if error.sqlstate is None:
-            raise SchemaFault(f"the connection was lost: {str(error).strip()}", script.place(step), "run it again; nothing was kept", "") from None
+            raise SchemaFault(
+                f"the connection was lost: {str(error).strip()}", script.place(step), "run it again; nothing was kept", ""
+            ) from None
         raise _fault(script, step, error) from None
     except psycopg.Error as error:
         raise _fault(script, step, error) from None

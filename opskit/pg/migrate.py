@@ -3,7 +3,8 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from opskit.core.errors import OpskitError
 from opskit.pg.ledger import MAKE, hold, record, records
@@ -11,7 +12,7 @@ from opskit.pg.load import load, run_alone
 from opskit.pg.script import Script, read_script
 
 if TYPE_CHECKING:
-    from psycopg import Connection
+    from opskit.pg.connect import Connection
 
 NUMBERED = re.compile(r"V?(\d+)[._-].*\.sql", re.I)
 LOCK_TIMEOUT = "10s"
@@ -29,13 +30,13 @@ class Migration:
 def number_files(files: Mapping[str, bytes]) -> tuple[Migration, ...]:
     """Files by name, in the order of their numbers; two with one number are an error, others than NUMBER_name.sql are not ours."""
     found = sorted(Migration(int(match[1]), name, data) for name, data in files.items() if (match := NUMBERED.fullmatch(name)))
-    for one, other in zip(found, found[1:], strict=False):
+    for one, other in pairwise(found):
         if one.number == other.number:
             raise OpskitError(f"{one.name} and {other.name} have the same number", help="renumber the newer one", code="OPS-D012")
     return tuple(found)
 
 
-def pending(connection: "Connection[Any]", migrations: tuple[Migration, ...], kind: str = "migration") -> tuple[Migration, ...]:
+def pending(connection: "Connection", migrations: tuple[Migration, ...], kind: str = "migration") -> tuple[Migration, ...]:
     """Those not yet in the ledger. Raises when an applied file was edited since, or a new one stands before an applied one."""
     known, waiting = records(connection), list[Migration]()
     for migration in migrations:
@@ -44,15 +45,23 @@ def pending(connection: "Connection[Any]", migrations: tuple[Migration, ...], ki
             waiting.append(migration)
             continue
         if noted.sha256 != _script(migration).digest:
-            raise OpskitError(f"{migration.name} was edited after it had been applied", code="OPS-D012", help="put it back, and write a new file for the change")
+            raise OpskitError(
+                f"{migration.name} was edited after it had been applied",
+                code="OPS-D012",
+                help="put it back, and write a new file for the change",
+            )
         if waiting:
-            raise OpskitError(f"{waiting[0].name} comes before {migration.name}, which is applied already", code="OPS-D012",
-                              help=f"give {waiting[0].name} a higher number")
+            raise OpskitError(
+                f"{waiting[0].name} comes before {migration.name}, which is applied already",
+                code="OPS-D012",
+                help=f"give {waiting[0].name} a higher number",
+            )
     return tuple(waiting)
 
 
-def migrate(connection: "Connection[Any]", migrations: tuple[Migration, ...], kind: str = "migration",
-            tell: Callable[[str], None] = lambda text: None) -> tuple[Migration, ...]:
+def migrate(
+    connection: "Connection", migrations: tuple[Migration, ...], kind: str = "migration", tell: Callable[[str], None] = lambda text: None
+) -> tuple[Migration, ...]:
     """Apply what is pending and return it. `connection` is idle and not in autocommit.
 
     Two at once: the lock is taken in each file's transaction, so that it holds through a transaction pooler, and
@@ -80,7 +89,7 @@ def migrate(connection: "Connection[Any]", migrations: tuple[Migration, ...], ki
         tell(f"applied {waiting[0].name}")
 
 
-def _alone(connection: "Connection[Any]", migration: Migration, script: Script, kind: str) -> None:
+def _alone(connection: "Connection", migration: Migration, script: Script, kind: str) -> None:
     """Outside a transaction nothing can be taken back: the note follows the act, so a crash between runs it again."""
     connection.autocommit = True
     try:

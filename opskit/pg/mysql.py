@@ -13,11 +13,19 @@ from opskit.pg.tokens import Dialect, Token, tokens
 
 TYPES = frozenset("tinyint mediumint datetime tinytext mediumtext longtext tinyblob mediumblob longblob blob year double".split())
 OPTIONS = frozenset("engine auto_increment charset row_format collate comment key_block_size checksum delay_key_write".split())
-SIGNS = re.compile(rb"\bENGINE\s*=|\bAUTO_INCREMENT\b|^-- MySQL dump|^-- MariaDB dump|phpMyAdmin|/\*!\d{5}|\bUNSIGNED\b|CREATE\s+TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?`"
-                   rb"|\bDEFAULT\s+CHARSET\b|\bCHARACTER\s+SET\s*=?\s*utf8|\bLOCK\s+TABLES\b", re.I | re.M)
-NATIVE = re.compile(rb"\b(?:BIG|SMALL)?SERIAL\b|\bJSONB\b|\bTIMESTAMPTZ\b|\bWITH\s+TIME\s+ZONE\b|::[a-z]|\bBYTEA\b|\bLANGUAGE\s+'?plpgsql|\$\$"
-                    rb"|\bTEXT\[\]|\bgen_random_uuid\b|\buuid_generate_v\d|^-- PostgreSQL database dump|\bCREATE\s+EXTENSION\b|\bUSING\s+(?:gin|gist|brin)\b"
-                    rb"|\bGENERATED\s+(?:ALWAYS|BY\s+DEFAULT)\s+AS\s+IDENTITY\b|\bROW\s+LEVEL\s+SECURITY\b|\bnextval\s*\(", re.I | re.M)
+SIGNS = re.compile(
+    rb"\bENGINE\s*=|\bAUTO_INCREMENT\b|^-- MySQL dump|^-- MariaDB dump|phpMyAdmin|/\*!\d{5}|\bUNSIGNED\b"
+    rb"|CREATE\s+TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?`"
+    rb"|\bDEFAULT\s+CHARSET\b|\bCHARACTER\s+SET\s*=?\s*utf8|\bLOCK\s+TABLES\b",
+    re.I | re.M,
+)
+NATIVE = re.compile(
+    rb"\b(?:BIG|SMALL)?SERIAL\b|\bJSONB\b|\bTIMESTAMPTZ\b|\bWITH\s+TIME\s+ZONE\b|::[a-z]|\bBYTEA\b|\bLANGUAGE\s+'?plpgsql|\$\$"
+    rb"|\bTEXT\[\]|\bgen_random_uuid\b|\buuid_generate_v\d|^-- PostgreSQL database dump"
+    rb"|\bCREATE\s+EXTENSION\b|\bUSING\s+(?:gin|gist|brin)\b"
+    rb"|\bGENERATED\s+(?:ALWAYS|BY\s+DEFAULT)\s+AS\s+IDENTITY\b|\bROW\s+LEVEL\s+SECURITY\b|\bnextval\s*\(",
+    re.I | re.M,
+)
 SQLITE = re.compile(rb"\bAUTOINCREMENT\b|^\s*PRAGMA\s|\bWITHOUT\s+ROWID\b|\bstrftime\s*\(|\bsqlite_", re.I | re.M)
 
 
@@ -42,7 +50,8 @@ def find_tables(data: bytes, dialect: Dialect = "postgresql") -> Iterator[tuple[
     """Every CREATE TABLE of the script with its parts."""
     for piece in scan(data, dialect):
         if piece.kind == "statement" and piece.words[:1] == ("create",) and "table" in piece.words:
-            if table := parse_table(data, piece.start, piece.end, dialect, piece.closed):
+            table = parse_table(data, piece.start, piece.end, dialect, piece.closed)
+            if table:
                 yield piece, table
 
 

@@ -124,7 +124,9 @@ def index_name(data: bytes, index: Index, table: Table, taken: set[str]) -> str:
     base = re.sub(r"\W+", "_", index.name.lower()).strip("_")
     base = re.sub(r"^(?:(?:idx|ix|index|key|uk|uq|uniq)_)+|(?:_(?:idx|ix|index|key|uk|uq|uniq))+$", "", base)
     owner = re.sub(r"\W+", "_", table.short.lower()).strip("_") or "table"
-    base = re.sub(rf"^{re.escape(owner)}_(?=.)", "", base) or "_".join(re.sub(r"\W+", "_", unquoted(data, p.column).lower()) for p in index.parts)
+    base = re.sub(rf"^{re.escape(owner)}_(?=.)", "", base) or "_".join(
+        re.sub(r"\W+", "_", unquoted(data, p.column).lower()) for p in index.parts
+    )
     for number in range(10_000):
         suffix = f"_idx{number or ''}"
         name = _shortened(owner, base, LONGEST - len(suffix)) + suffix

@@ -123,6 +123,8 @@ def _whole_lines(data: bytes, start: int, end: int, last: bool) -> tuple[int, in
         while last and line and not data[data.rfind(b"\n", 0, line - 1) + 1 : line].strip():
             line = data.rfind(b"\n", 0, line - 1) + 1
         return line, after.end()
+    if start and not data[start - 1 : start].isspace():
+        return start, end
     blanks = re.compile(rb"[ \t]*(?![\r\n])").match(data, end)
     return start, blanks.end() if blanks else end
 

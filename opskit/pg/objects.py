@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from opskit.pg.script import Script, Step
 
 if TYPE_CHECKING:
-    from psycopg import Connection
+    from opskit.pg.connect import Connection
 
 Made = Literal["relation", "type", "function", "schema"]
 WRITES = ("insert", "copy", "update", "delete", "truncate")
@@ -45,14 +45,17 @@ def created_by(script: Script) -> dict[Step, tuple[Object, ...]]:
     return {step: objects_of(step.text) if step.words[:1] == ("create",) else () for step in script.steps}
 
 
-def existing(connection: "Connection[Any]") -> frozenset[tuple[str, str, str]]:
+def existing(connection: "Connection") -> frozenset[tuple[str, str, str]]:
     """Keys of all objects outside the system's own schemas and opskit's."""
-    rows = connection.execute("""
+    rows = connection.execute(
+        """
         SELECT 'relation', n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE {0}
-        UNION ALL SELECT 'type', n.nspname, t.typname FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE {0} AND t.typrelid = 0
+        UNION ALL SELECT 'type', n.nspname, t.typname FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+            WHERE {0} AND t.typrelid = 0
         UNION ALL SELECT 'function', n.nspname, p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE {0}
         UNION ALL SELECT 'schema', n.nspname, n.nspname FROM pg_namespace n WHERE {0} AND n.nspname <> 'public'
-        """.replace("{0}", "n.nspname NOT IN ('pg_catalog', 'information_schema', 'opskit') AND n.nspname NOT LIKE 'pg\\_%'").encode()).fetchall()
+        """.replace("{0}", "n.nspname NOT IN ('pg_catalog', 'information_schema', 'opskit') AND n.nspname NOT LIKE 'pg\\_%'").encode()
+    ).fetchall()
     return frozenset((str(r[0]), str(r[1]), str(r[2])) for r in rows)
 
 
@@ -61,7 +64,9 @@ def _object(statement: Any) -> Object | None:
     match type(statement).__name__:
         case "CreateStmt" | "CreateForeignTableStmt":
             relation = getattr(statement, "relation", None) or statement.base.relation
-            return None if relation.relpersistence == "t" else Object("relation", relation.schemaname or "public", relation.relname, guarded)
+            return (
+                None if relation.relpersistence == "t" else Object("relation", relation.schemaname or "public", relation.relname, guarded)
+            )
         case "ViewStmt":
             return Object("relation", statement.view.schemaname or "public", statement.view.relname, guarded)
         case "IndexStmt" if statement.idxname:

@@ -51,8 +51,11 @@ def alive(data: Path) -> tuple[int, int] | None:
 def _same_port(server: Server, found: tuple[int, int]) -> None:
     pid, port = found
     if port != server.port:
-        raise OpskitError(f"the embedded database runs on port {port} (pid {pid}), and ports.toml says {server.port}",
-                          help="opskit down, then run this again", code="OPS-D010")
+        raise OpskitError(
+            f"the embedded database runs on port {port} (pid {pid}), and ports.toml says {server.port}",
+            help="opskit down, then run this again",
+            code="OPS-D010",
+        )
 
 
 def _await(server: Server, held: Held | None, limit: float) -> None:
@@ -72,7 +75,9 @@ def _await(server: Server, held: Held | None, limit: float) -> None:
         except psycopg.Error as error:
             reason = str(error).strip().splitlines()[-1]
         if time.monotonic() > end:
-            raise LiveError(f"the embedded database is not ready after {limit:.0f} s: {reason}", help=f"its log is {server.log}", code="OPS-D010")
+            raise LiveError(
+                f"the embedded database is not ready after {limit:.0f} s: {reason}", help=f"its log is {server.log}", code="OPS-D010"
+            )
         time.sleep(PAUSE)
 
 

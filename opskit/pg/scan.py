@@ -12,7 +12,9 @@ from opskit.pg.tokens import Dialect, Token, next_token, pattern_of, skip_rows
 
 PieceKind = Literal["statement", "data", "meta", "space"]
 DATA_END = re.compile(rb"^\\\.[ \t]*\r?(?:\n|\Z)", re.M)
-CONFORMING = re.compile(rb"\bset\s+(?:session\s+|local\s+)?standard_conforming_strings\s*(?:=|to)\s*'?(on|true|yes|1|off|false|no|0)\b", re.I)
+CONFORMING = re.compile(
+    rb"\bset\s+(?:session\s+|local\s+)?standard_conforming_strings\s*(?:=|to)\s*'?(on|true|yes|1|off|false|no|0)\b", re.I
+)
 DELIMITER = re.compile(rb"delimiter[ \t]+(\S+)[^\n]*", re.I)
 WORDS = 8
 
@@ -81,7 +83,12 @@ class _Scanner:
             if not nesting.deep and self.data.startswith(self.delimiter, at):
                 self._close(at + len(self.delimiter), tuple(words), copies)
                 return
-            if words[:1] == ["insert"] and len(words) > 2 and self.delimiter == b";" and (end := skip_rows(self.data, at, self.pattern)) > at:
+            if (
+                words[:1] == ["insert"]
+                and len(words) > 2
+                and self.delimiter == b";"
+                and (end := skip_rows(self.data, at, self.pattern)) > at
+            ):
                 at = reached = end
                 continue
             token = self._peek(at)
@@ -92,7 +99,7 @@ class _Scanner:
                 nesting.see(token, words)
             if token.kind == "word":
                 copies = copies or (words[:1] == ["copy"] and before == "from" and token.text == "stdin")
-                words, before = (words + [token.text])[:WORDS] if len(words) < WORDS else words, token.text
+                words, before = [*words, token.text][:WORDS], token.text
             at = token.end
         end = self.position + len(self.data[self.position : reached].rstrip())
         self._put("statement", end, tuple(words), closed=False)

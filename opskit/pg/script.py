@@ -2,10 +2,9 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from posixpath import dirname, join, normpath
-from typing import Literal
 
 from opskit.core.errors import OpskitError
 from opskit.core.place import Lines, Place
@@ -17,7 +16,9 @@ QUIET_METAS = frozenset("restrict unrestrict set unset echo qecho warn timing ps
 ENDS = frozenset(("commit", "end", "rollback", "abort", "prepare"))
 OUTSIDE = re.compile(
     r"\s*(?:CREATE\s+(?:UNIQUE\s+)?INDEX\s+CONCURRENTLY|DROP\s+INDEX\s+CONCURRENTLY|REINDEX\b.*\bCONCURRENTLY|VACUUM\b|CREATE\s+DATABASE|DROP\s+DATABASE"
-    r"|ALTER\s+SYSTEM|CREATE\s+TABLESPACE|DROP\s+TABLESPACE|CREATE\s+SUBSCRIPTION|CLUSTER\s*;|ALTER\s+DATABASE\s+\S+\s+SET\s+TABLESPACE)", re.I | re.S)
+    r"|ALTER\s+SYSTEM|CREATE\s+TABLESPACE|DROP\s+TABLESPACE|CREATE\s+SUBSCRIPTION|CLUSTER\s*;|ALTER\s+DATABASE\s+\S+\s+SET\s+TABLESPACE)",
+    re.I | re.S,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Left:
 
     place: Place
     what: str
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,14 @@ class Script:
     def place(self, step: Step, start: int | None = None, end: int | None = None) -> Place:
         lines = Lines(self.files[step.path])
         return lines.place(step.path, step.start if start is None else start, step.end if end is None else end)
+
+
+def by_reason(left: Iterable[Left]) -> dict[str, list[Left]]:
+    """A dump leaves out the same thing for the same reason many times."""
+    groups = dict[str, list[Left]]()
+    for each in left:
+        groups.setdefault(each.what, []).append(each)
+    return groups
 
 
 def read_script(path: str, read: Read) -> Script:
@@ -86,10 +96,13 @@ class _Reader:
     def _load(self, path: str, within: tuple[str, ...]) -> bytes:
         data = self.read(path)
         if data is None:
-            raise OpskitError(f"{path} is not there or cannot be read", code="OPS-D011", place=Place(within[-1]) if within else None,
-                              help="mend the path")
+            raise OpskitError(
+                f"{path} is not there or cannot be read", code="OPS-D011", place=Place(within[-1]) if within else None, help="mend the path"
+            )
         if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            raise OpskitError(f"{path} is in UTF-16, as PowerShell's `>` writes it", code="OPS-D011", place=Place(path, 1, 1), help="save it as UTF-8")
+            raise OpskitError(
+                f"{path} is in UTF-16, as PowerShell's `>` writes it", code="OPS-D011", place=Place(path, 1, 1), help="save it as UTF-8"
+            )
         self.files[path] = data
         return data
 
@@ -98,15 +111,28 @@ class _Reader:
         name, place = words[0][1:], Lines(data).place(path, piece.start, piece.end)
         if name in ("i", "include", "ir", "include_relative") and len(words) > 1:
             target = words[1].strip("'\"")
-            found = normpath(join(dirname(path), target)) if name in ("ir", "include_relative") or self.read(target) is None else normpath(target)
+            found = (
+                normpath(join(dirname(path), target))
+                if name in ("ir", "include_relative") or self.read(target) is None
+                else normpath(target)
+            )
             if found.startswith(("..", "/")) or found in (*within, path):
-                raise OpskitError(f"{words[0]} {target} leads {'out of the platform' if found[:1] in './' else 'back to itself'}", code="OPS-D011",
-                                  place=place, help="include files of the platform, each once")
+                raise OpskitError(
+                    f"{words[0]} {target} leads {'out of the platform' if found[:1] in './' else 'back to itself'}",
+                    code="OPS-D011",
+                    place=place,
+                    help="include files of the platform, each once",
+                )
             yield from self.steps(found, (*within, path))
         elif name in ("connect", "c"):
             self.left.append(Left(place, "\\connect: opskit stays in the database that DATABASE_URL names"))
         elif name not in QUIET_METAS:
-            raise OpskitError(f"psql's `{words[0]}` cannot be carried out here", code="OPS-D011", place=place, help="take the line out, or load the file with psql")
+            raise OpskitError(
+                f"psql's `{words[0]}` cannot be carried out here",
+                code="OPS-D011",
+                place=place,
+                help="take the line out, or load the file with psql",
+            )
 
     def _statement(self, path: str, data: bytes, piece: Piece, after: Piece | None, is_dump: bool) -> Iterator[Step]:
         raw, words = data[piece.start : piece.end], piece.words
@@ -114,14 +140,23 @@ class _Reader:
         try:
             text = raw.decode("utf-8")
         except UnicodeDecodeError as error:
-            raise OpskitError("these bytes are not UTF-8", code="OPS-D011", help="save the file as UTF-8",
-                              place=Lines(data).place(path, piece.start + error.start, piece.start + error.end)) from error
+            raise OpskitError(
+                "these bytes are not UTF-8",
+                code="OPS-D011",
+                help="save the file as UTF-8",
+                place=Lines(data).place(path, piece.start + error.start, piece.start + error.end),
+            ) from error
         if not text.strip().strip(";"):
             return
         if words[:1] in (("begin",), ("commit",), ("end",)) or words[:2] == ("start", "transaction"):
             return
         if words[:1] and words[0] in ENDS:
-            raise OpskitError(f"`{words[0].upper()}` would end the one transaction that the script runs in", code="OPS-D011", place=place, help="take it out")
+            raise OpskitError(
+                f"`{words[0].upper()}` would end the one transaction that the script runs in",
+                code="OPS-D011",
+                place=place,
+                help="take it out",
+            )
         if words[:2] in (("create", "database"), ("drop", "database")):
             self.left.append(Left(place, f"{' '.join(words[:2]).upper()}: opskit stays in the database that DATABASE_URL names"))
             return
@@ -139,7 +174,10 @@ def _is_lenient(words: tuple[str, ...], text: str, is_dump: bool) -> bool:
     """A newer server's dump sets what an older one has not; any dump names roles that only its own server had."""
     if words[:1] == ("set",):
         return True
-    return is_dump and (words[:1] in (("grant",), ("revoke",)) or bool(re.search(r"\bOWNER TO\b|\bDEFAULT PRIVILEGES\b|^\s*COMMENT ON EXTENSION\b", text, re.I)))
+    return is_dump and (
+        words[:1] in (("grant",), ("revoke",))
+        or bool(re.search(r"\bOWNER TO\b|\bDEFAULT PRIVILEGES\b|^\s*COMMENT ON EXTENSION\b", text, re.I))
+    )
 
 
 def _bare(text: str) -> str:

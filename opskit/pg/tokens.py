@@ -61,7 +61,9 @@ class Token:
         return self.kind in ("space", "comment")
 
 
-def tokens(data: bytes, start: int = 0, end: int | None = None, dialect: Dialect = "postgresql", backslash: bool = False) -> Iterator[Token]:
+def tokens(
+    data: bytes, start: int = 0, end: int | None = None, dialect: Dialect = "postgresql", backslash: bool = False
+) -> Iterator[Token]:
     """Tokens that tile data[start:end]. What is not closed reaches to the end. `backslash`: standard_conforming_strings is off."""
     pattern = _MYSQL if dialect == "mysql" else _BACKSLASH if backslash else _STANDARD
     end = len(data) if end is None else end

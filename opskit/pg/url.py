@@ -13,13 +13,31 @@ from opskit.core.secret import Secret
 
 SCHEMES = ("postgresql", "postgres")
 SSLMODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
-FOREIGN = ("pgbouncer", "schema", "connection_limit", "pool_timeout", "statement_cache_size", "sslaccept", "socket_timeout", "pgbouncer_mode",
-           "supa", "prepareThreshold", "ssl", "uselibpqcompat")
+FOREIGN = (
+    "pgbouncer",
+    "schema",
+    "connection_limit",
+    "pool_timeout",
+    "statement_cache_size",
+    "sslaccept",
+    "socket_timeout",
+    "pgbouncer_mode",
+    "supa",
+    "prepareThreshold",
+    "ssl",
+    "uselibpqcompat",
+)
 PLACEHOLDER = re.compile(
-    r"\[[\w -]*(?:password|user|host|ref|project|region)[\w -]*\]|<[\w -]+>|\byour[-_ ]?\w*|\b(?:change[-_]?me|replace[-_]?me|placeholder|xxx+)\b"
-    r"|\.\.\.|\{\{?[\w .-]+\}?\}|\$\{\w+\}", re.I)
-EXAMPLE = re.compile(r"(?:postgres(?:ql)?://)?(?:user|username|dbuser|db_user)(?::(?:pass|password|passwd|pwd|dbpass|secret))?@(?:host|hostname|db[-_]?host|server|localhost)"
-                     r"(?::(?:port|\d+))?/(?:db[-_]?name|database|db|mydb|your\w*)?(?:\?.*)?", re.I)
+    r"\[[\w -]*(?:password|user|host|ref|project|region)[\w -]*\]|<[\w -]+>"
+    r"|\byour[-_ ]?\w*|\b(?:change[-_]?me|replace[-_]?me|placeholder|xxx+)\b"
+    r"|\.\.\.|\{\{?[\w .-]+\}?\}|\$\{\w+\}",
+    re.I,
+)
+EXAMPLE = re.compile(
+    r"(?:postgres(?:ql)?://)?(?:user|username|dbuser|db_user)(?::(?:pass|password|passwd|pwd|dbpass|secret))?@(?:host|hostname|db[-_]?host|server|localhost)"
+    r"(?::(?:port|\d+))?/(?:db[-_]?name|database|db|mydb|your\w*)?(?:\?.*)?",
+    re.I,
+)
 LOCAL = ("localhost", "127.0.0.1", "::1", "[::1]", "")
 
 
@@ -85,17 +103,24 @@ def split_url(text: str) -> Address | None:
         return None
     parameters = tuple((n, unquote(v)) for n, _, v in (part.partition("=") for part in query.split("&")) if n)
     given = dict(parameters)
-    return Address(scheme, unquote(user), Secret(unquote(password)), given.get("host") or unquote(host[1].strip("[]")),
-                   int(host[2]) if host[2] else None, unquote(database), parameters)
+    return Address(
+        scheme,
+        unquote(user),
+        Secret(unquote(password)),
+        given.get("host") or unquote(host[1].strip("[]")),
+        int(host[2]) if host[2] else None,
+        unquote(database),
+        parameters,
+    )
 
 
 def _credentials(rest: str) -> tuple[str, bool, str]:
     """A host holds no `@`: the last one that a host and port follow is the border, in the query none counts."""
     best = -1
     for match in re.finditer("@", rest):
-        if re.match(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._%,:-]*)(/[^@]*)?(\?.*)?$", rest[match.end():], re.S):
+        if re.match(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._%,:-]*)(/[^@]*)?(\?.*)?$", rest[match.end() :], re.S):
             best = match.start()
             break
     if best < 0:
         best = rest.rfind("@")
-    return (rest[:best], True, rest[best + 1:]) if best >= 0 else ("", False, rest)
+    return (rest[:best], True, rest[best + 1 :]) if best >= 0 else ("", False, rest)
