@@ -36,12 +36,14 @@ class Offsets:
 
 
 def _located(node: "Node", at: Offsets, depth: int) -> Located:
+    from ruamel.yaml.nodes import MappingNode, SequenceNode
+
     start, end = at(node.start_mark.index), at(node.end_mark.index)
     if depth > DEEPEST:
         raise ValueError("too deep")
-    if node.id == "mapping":
+    if isinstance(node, MappingNode):
         return Located(None, start, end, items=_items(node, at, depth))
-    if node.id == "sequence":
+    if isinstance(node, SequenceNode):
         return Located(None, start, end, parts=[_located(child, at, depth + 1) for child in node.value])
     quoted = getattr(node, "style", None) in ("'", '"')
     return Located(node.value if quoted else _scalar(node.value), start, end, node.value, quoted)

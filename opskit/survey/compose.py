@@ -17,17 +17,15 @@ from opskit.survey.runners import Started
 from opskit.survey.starting import started
 
 NAMES = re.compile(r"(^|/)(docker-)?compose([.-][\w.-]+)?\.ya?ml$", re.I)
-PORT = re.compile(
-    r"(?:(?P<ip>\[[0-9a-fA-F:]+\]|[0-9.]+|\$\{[^}]*\}):)?(?:(?P<host>\$\{[^}]*\}|\$\w+|[0-9]+(?:-[0-9]+)?)?:)?"
-    r"(?P<inside>\$\{[^}]*\}|\$\w+|[0-9]+(?:-[0-9]+)?)(?:/(?P<protocol>tcp|udp))?\Z"
-)
+COLONS = re.compile(r":(?![^{]*\})(?![^\[]*\])")
+NUMBERS = re.compile(r"(\$\{[^}]*\}|\$\w+|[0-9]+(-[0-9]+)?)\Z")
 SUBSTITUTION = re.compile(r"\$\{?(?P<name>\w+)(?::?[-=](?P<default>[^}]*))?\}?\Z")
 WIDEST = 50
 
 
 @dataclass(frozen=True, slots=True)
 class ComposeService:
-    """`ports` are published host ports; `exposed` numbers inside the container; `images` the image's name or ""."""
+    """`ports` are published host ports; `exposed` numbers inside the container; `image` the image's name or ""."""
 
     name: str
     place: Place
@@ -40,7 +38,6 @@ class ComposeService:
     depends_on: tuple[str, ...]
     profile: str
     image: str
-    place_of_port: Place | None = None
 
 
 def compose_services(tree: Tree) -> list[ComposeService]:
@@ -152,11 +149,13 @@ def _published(tree: Tree, path: str, item: Located) -> list[Bind]:
         if published is None or target is None:
             return []
         return _numbers(tree, path, published, 0, published.raw, item.text("host_ip"), protocol, target.raw)
-    match = PORT.match(item.raw)
-    if match is None or not match["host"]:
+    text, _, protocol_word = item.raw.partition("/")
+    parts = COLONS.split(text)
+    if len(parts) not in (2, 3) or not NUMBERS.match(parts[-2]):
         return []
-    udp: Literal["tcp", "udp"] = "udp" if match["protocol"] == "udp" else "tcp"
-    return _numbers(tree, path, item, match.start("host"), match["host"], (match["ip"] or "").strip("[]"), udp, match["inside"])
+    udp: Literal["tcp", "udp"] = "udp" if protocol_word == "udp" else "tcp"
+    host = parts[0] if len(parts) == 3 else ""
+    return _numbers(tree, path, item, len(host) + 1 if host else 0, parts[-2], host.strip("[]"), udp, parts[-1])
 
 
 def _numbers(

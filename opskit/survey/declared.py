@@ -3,7 +3,7 @@
 import posixpath
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from opskit.core.place import Place
@@ -47,7 +47,7 @@ def declared(tree: Tree) -> tuple[Declared, ...]:
 
 def _all(tree: Tree) -> list[Declared]:
     found = [d for path in tree.files if PROCFILE.search(path) for d in _procfile(tree, path)]
-    found += [_composed(s) for s in compose_services(tree)]
+    found += [_composed(tree, s) for s in compose_services(tree)]
     return found + [_scripted(tree, s) for s in package_scripts(tree) if worker_script(s) or s.starts.language == "python"]
 
 
@@ -62,7 +62,7 @@ def _process(tree: Tree, path: str, folder: str, line: ProcessLine) -> Declared:
     kind: Literal["server", "worker", ""] = "server" if line.name == "web" else (first.kind if first and first.kind else "worker")
     cwd = first.command.cwd if first else folder
     ports = tuple(b for s in starts if (b := bind_of(tree, s, path, line.start, ("Procfile", line.name))))
-    own = first.command.values if first and len(starts) == 1 else tuple(w.value for w in words(line.command))
+    own = plain(starts, tuple(w.value for w in words(line.command)))
     return Declared(
         line.name,
         own,
@@ -74,6 +74,12 @@ def _process(tree: Tree, path: str, folder: str, line: ProcessLine) -> Declared:
         dict(first.command.env) if first else {},
         profile=posixpath.basename(path),
     )
+
+
+def plain(starts: list[Started], said: tuple[str, ...]) -> tuple[str, ...]:
+    """The command without what only wraps it; one that a script stands for is left as said."""
+    values = starts[0].command.values if len(starts) == 1 else ()
+    return values if values and said[-len(values) :] == values else said
 
 
 def bind_of(tree: Tree, starts: Started, path: str, offset: int, via: tuple[str, ...]) -> Bind | None:
@@ -89,22 +95,17 @@ def bind_of(tree: Tree, starts: Started, path: str, offset: int, via: tuple[str,
     return Bind(place, starts.port, starts.framework, starts.host, "tcp", starts.variable, (*via, *step), confidence, editable)
 
 
-def _composed(service: ComposeService) -> Declared:
+def _composed(tree: Tree, service: ComposeService) -> Declared:
+    """The published host ports; where nothing is published the number that the command itself says."""
     first = service.starts[0] if service.starts else None
-    listens = bool(service.ports or service.exposed)
-    kind: Literal["server", "worker", ""] = "server" if listens else (first.kind if first else "")
-    return Declared(
-        service.name,
-        service.command,
-        service.cwd,
-        kind,
-        service.place,
-        first.entry if first else "",
-        service.ports,
-        service.env,
-        service.depends_on,
-        service.profile,
-    )
+    place = service.place
+    own = bind_of(tree, replace(first, at=None), place.path, place.start, ("compose command",)) if first and first.said else None
+    ports = service.ports or ((own,) if own else ())
+    kind: Literal["server", "worker", ""] = "server" if ports or service.exposed else (first.kind if first else "")
+    command = plain(list(service.starts), service.command)
+    cwd = first.command.cwd if first else service.cwd
+    entry = first.entry if first else ""
+    return Declared(service.name, command, cwd, kind, place, entry, ports, service.env, service.depends_on, service.profile)
 
 
 def worker_script(script: Script) -> bool:

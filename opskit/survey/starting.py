@@ -46,7 +46,7 @@ def _one(tree: Tree, simple: Simple, depth: int) -> list[Started]:
             return started(tree, inner.value, simple.cwd, depth + 1) or [_node(tree, simple, simple.words[1:])]
         return [_node(tree, simple, simple.words[1:])]
     if program in FRAMEWORKS:
-        return _framework(simple)
+        return _framework(tree, simple)
     if program in PYTHON or re.match(r"python[0-9.]*$|py$", program):
         return python_started(tree, simple)
     return _by_suffix(tree, simple)
@@ -122,7 +122,7 @@ def script_file(tree: Tree, cwd: str, name: str) -> str:
     return ""
 
 
-def _framework(simple: Simple) -> list[Started]:
+def _framework(tree: Tree, simple: Simple) -> list[Started]:
     name, default, variable, options = FRAMEWORKS[simple.program]
     plain = [v for v in simple.values[1:] if not v.startswith("-")]
     if simple.program in NEEDS_VERB and not any(v in VERBS for v in plain[:3]) and not (simple.program == "next" and not plain):
@@ -134,20 +134,9 @@ def _framework(simple: Simple) -> list[Started]:
     if name == "vite" and plain[:1] == ["preview"]:
         default = 4173
     host = simple.option("--host", "-H", "--hostname", "--address")
-    return [
-        Started(
-            simple,
-            "server",
-            name,
-            "",
-            port if port or by else default,
-            by or variable,
-            host.value if host else "",
-            port is not None,
-            at,
-            "node",
-        )
-    ]
+    entry = next((f for v in reversed(plain) if "." in v and (f := script_file(tree, simple.cwd, v))), "") if name == "fastify" else ""
+    number = port if port or by else default
+    return [Started(simple, "server", name, entry, number, by or variable, host.value if host else "", port is not None, at, "node")]
 
 
 def _by_suffix(tree: Tree, simple: Simple) -> list[Started]:

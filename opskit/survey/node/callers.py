@@ -32,6 +32,15 @@ class Callers:
             self._known[key] = self._search(module, name) if name else []
         return self._known[key]
 
+    def everywhere(self, module: Module, name: str) -> list[Caller]:
+        """Calls in the function's own file and in every file that imports it by that name."""
+        found = _calls(module, name)
+        for other in self.program.importers(module.source.path):
+            far = self.program.imported(other, name)
+            if far is not None and far[0] is module:
+                found += _calls(other, name)
+        return found
+
     def _search(self, module: Module, name: str) -> list[Caller]:
         found = _calls(module, name)
         if not found:

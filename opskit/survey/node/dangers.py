@@ -91,7 +91,8 @@ def _from_request(module: Module, node: "Node", depth: int = 0) -> bool:
 
 
 def _identifiers(node: "Node") -> "list[Node]":
-    found, waiting = [], [node]
+    found: list[Node] = []
+    waiting = [node]
     while waiting and len(found) < 50:
         here = waiting.pop()
         if here.type == "identifier":
@@ -115,9 +116,9 @@ def _parameter_from_request(module: Module, function: "Node", index: int, depth:
     for call in module.source.found("call_expression") if name else ():
         callee = module.source.text(call.child_by_field_name("function"))
         arguments = call.child_by_field_name("arguments")
-        if callee.rpartition(".")[2] == name and arguments is not None and index < len(arguments.named_children):
-            if _from_request(module, arguments.named_children[index], depth + 1):
-                return True
+        given = arguments.named_children[index : index + 1] if arguments is not None and callee.rpartition(".")[2] == name else []
+        if any(_from_request(module, node, depth + 1) for node in given):
+            return True
     return False
 
 

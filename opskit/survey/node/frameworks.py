@@ -9,8 +9,9 @@ from opskit.core.tree import Tree
 from opskit.survey.declared import bind_of
 from opskit.survey.facts import Bind, Service
 from opskit.survey.node.environment import bare
-from opskit.survey.node.modules import SCRIPTS, Module
+from opskit.survey.node.modules import SCRIPTS, Module, closure
 from opskit.survey.node.program import Program, entry, exported
+from opskit.survey.node.routes import routes_of
 from opskit.survey.node.things import Seen
 from opskit.survey.node.values import Evaluator
 from opskit.survey.packages import Script, rank
@@ -56,8 +57,9 @@ def _service(tree: Tree, program: Program, folder: str, framework: str, group: l
         if bind and bind.port not in [b.port for b in binds]:
             binds.append(bind)
     manifest = normpath(f"{folder}/package.json")
-    path = manifest if manifest in tree.known else first.place.path
+    path = first.starts.entry or (manifest if manifest in tree.known else first.place.path)
     named = first.package.rpartition("/")[2] if path == first.place.path else basename(folder)
+    loaded = closure(tree, path)
     return Service(
         kebab(named),
         path,
@@ -66,7 +68,8 @@ def _service(tree: Tree, program: Program, folder: str, framework: str, group: l
         ("npm", "run", first.name),
         first.folder,
         tuple(binds),
-        closure=(path,),
+        routes_of(program, loaded),
+        loaded,
         declared_in=first.place.path,
         env=dict(first.starts.command.env),
     )

@@ -1,12 +1,14 @@
 """What a JavaScript module imports and exports, and which of the platform's files a relative specifier means."""
 
 import posixpath
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from opskit.core.tree import Tree
 from opskit.source.javascript import JavaScriptSource, read_javascript
 from opskit.source.javascript_names import Names
+from opskit.source.json_text import read_json
 from opskit.survey.facts import Import
 
 if TYPE_CHECKING:
@@ -40,14 +42,11 @@ class Module:
     source: JavaScriptSource
     names: Names
     bound: tuple[Bound, ...]
+    origins: Mapping[str, tuple[str, str]]
 
     def origin(self, name: str) -> tuple[str, str]:
         """(specifier, exported name) that a local name comes from, ("", "") where it is not imported."""
-        for bound in self.bound:
-            for local, exported in bound.names:
-                if local == name:
-                    return bound.specifier.removeprefix("node:"), exported
-        return "", ""
+        return self.origins.get(name, ("", ""))
 
     def imports(self, *specifiers: str) -> bool:
         return any(b.specifier.removeprefix("node:") in specifiers for b in self.bound)
@@ -60,14 +59,50 @@ def read_module(path: str, data: bytes) -> Module:
     found = [_imported(source, node) for node in source.found("import_statement")]
     found += [_exported(source, node) for node in source.found("export_statement")]
     found += [_required(source, names, node) for node in source.found("call_expression")]
-    return Module(source, names, tuple(sorted((b for b in found if b), key=lambda b: b.node.start_byte)))
+    bound = tuple(sorted((b for b in found if b), key=lambda b: b.node.start_byte))
+    origins = {local: (b.specifier.removeprefix("node:"), exported) for b in reversed(bound) for local, exported in b.names}
+    return Module(source, names, bound, origins)
 
 
 def resolve(tree: Tree, path: str, specifier: str) -> str:
-    """The platform's file that a relative specifier in `path` means, "" where it is none of ours."""
+    """The platform's file that a specifier in `path` means: a relative one, a workspace's package, a bundler's `@/` alias;
+    "" where it is none of ours."""
     if specifier.startswith(("./", "../")) or specifier in (".", ".."):
         return find(tree, posixpath.normpath(posixpath.join(posixpath.dirname(path), specifier)))
-    return ""
+    if specifier.startswith(("@/", "~/")):
+        return _aliased(tree, path, specifier[2:])
+    name = package(specifier)
+    folder = tree.computed(workspace).get(name) if name else None
+    return _in_package(tree, folder, specifier[len(name) + 1 :]) if folder else ""
+
+
+def workspace(tree: Tree) -> Mapping[str, str]:
+    """Folders of the platform's own packages by their names."""
+    found = {}
+    for path in tree.ending("/package.json"):
+        document = tree.parsed(path, read_json)
+        if document and (name := document.text("name")):
+            found[name] = posixpath.dirname(path)
+    return found
+
+
+def _in_package(tree: Tree, folder: str, inner: str) -> str:
+    document = tree.parsed(f"{folder}/package.json", read_json)
+    main = document.text("main") or document.text("module") if document else ""
+    tries = [inner, f"src/{inner}"] if inner else [main, "src/index", "index"]
+    return next((found for t in tries if t and (found := find(tree, posixpath.normpath(posixpath.join(folder, t))))), "")
+
+
+def _aliased(tree: Tree, path: str, inner: str) -> str:
+    """`@/x` as most projects have it: `src/x`, `app/x` or `x` of the nearest folder upward that holds it."""
+    folder = posixpath.dirname(path)
+    while True:
+        for base in ("src", "app", ""):
+            if found := find(tree, posixpath.normpath(posixpath.join(folder, base, inner))):
+                return found
+        if not folder:
+            return ""
+        folder = posixpath.dirname(folder)
 
 
 def find(tree: Tree, base: str) -> str:
@@ -78,11 +113,11 @@ def find(tree: Tree, base: str) -> str:
     return next((t for t in tries if t in tree.known), "")
 
 
-def third_party(module: Module) -> tuple[Import, ...]:
-    """Packages that the file loads: neither Node's own modules nor files, nor a bundler's aliases."""
-    found = []
+def third_party(tree: Tree, module: Module) -> tuple[Import, ...]:
+    """Packages that the file loads: neither Node's own modules nor files, a bundler's aliases or the workspace's own."""
+    found, ours = [], tree.computed(workspace)
     for bound in module.bound:
-        if name := package(bound.specifier):
+        if (name := package(bound.specifier)) and name not in ours:
             found.append(Import(name, bound.specifier, module.source.place(bound.node), bound.optional))
     return tuple(found)
 

@@ -59,6 +59,8 @@ class Program:
         """Modules that load `path` by a relative specifier."""
         stem = posixpath.splitext(posixpath.basename(path))[0]
         needle = posixpath.basename(posixpath.dirname(path)) if stem == "index" else stem
+        if stem == "index" and needle == "src":
+            needle = posixpath.basename(posixpath.dirname(posixpath.dirname(path)))
         found = self.holding(needle.encode()) if needle else []
         return [m for m in found if any(resolve(self.tree, m.source.path, b.specifier) == path for b in m.bound)]
 

@@ -11,12 +11,12 @@ from posixpath import dirname, relpath
 from opskit.core.finding import Unresolved
 from opskit.core.tree import Tree
 from opskit.survey.declared import bind_of, declared, worker_script
-from opskit.survey.facts import Bind, Import, Service
+from opskit.survey.facts import Bind, Service
 from opskit.survey.node.binds import opened
 from opskit.survey.node.dangers import dangers_in
 from opskit.survey.node.frameworks import framework_services, kebab
 from opskit.survey.node.functions import functions
-from opskit.survey.node.modules import Module, closure, third_party
+from opskit.survey.node.modules import closure, third_party
 from opskit.survey.node.openings import CLUES
 from opskit.survey.node.program import Program
 from opskit.survey.node.reads import reads_unresolved
@@ -41,7 +41,8 @@ def _services(tree: Tree) -> list[Service]:
     own = {service.path for service in ran}
     servers = [s for s in Servers(tree, program).find(entries) if s.path not in own]
     found = [_server(tree, program, server, sorted((s for s in scripts if s.starts.entry == server.path), key=rank)) for server in servers]
-    found += [*framework_services(tree, program, scripts), *(_looked_into(program, service) for service in ran)]
+    found += [s for s in framework_services(tree, program, scripts) if s.path not in {f.path for f in found}]
+    found += [*(_looked_into(program, service) for service in ran)]
     return sorted(found, key=lambda s: s.path)
 
 
@@ -93,11 +94,7 @@ def _command(tree: Tree, path: str, chosen: Script | None) -> tuple[tuple[str, .
 def _looked_into(program: Program, service: Service) -> Service:
     modules = [m for path in service.closure if (m := program.module(path))]
     dangers = tuple(d for m in modules for d in dangers_in(program.tree, m))
-    return replace(service, imports=_imports(modules), dangers=dangers)
-
-
-def _imports(modules: list[Module]) -> tuple[Import, ...]:
-    return tuple(i for m in modules for i in third_party(m))
+    return replace(service, imports=tuple(i for m in modules for i in third_party(program.tree, m)), dangers=dangers)
 
 
 def node_unresolved(tree: Tree) -> tuple[Unresolved, ...]:

@@ -223,9 +223,9 @@ class Evaluator:
     def spread(self, module: Module, node: "Node", keys: tuple[str, ...], depth: int = 0) -> Value | None:
         """The value that an object literal takes over from another by `...other`."""
         for child in node.named_children if node.type == "object" else []:
-            if child.type == "spread_element" and child.named_children:
-                if value := self._picked(module, child.named_children[0], keys, depth + 1):
-                    return value
+            inner = child.named_children[0] if child.type == "spread_element" and child.named_children else None
+            if inner is not None and (value := self._picked(module, inner, keys, depth + 1)):
+                return value
         return None
 
     def _member(self, module: Module, node: "Node", depth: int) -> Value | None:
