@@ -2,15 +2,17 @@
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from posixpath import basename, dirname, splitext
 
 from opskit.survey.facts import Service
 
 
-def named(services: tuple[Service, ...]) -> tuple[Service, ...]:
+def named(services: tuple[Service, ...], known_as: Mapping[str, int]) -> tuple[Service, ...]:
     """Each service under its unique name. Several services of one file, and those without a file, keep what they are
-    declared as; at a clash the one nearest the root keeps the bare name."""
+    declared as; at a clash the one nearest the root keeps the bare name. `known_as` are the names that declarations use
+    for a service (by its position), so that `depends_on` speaks of the new ones."""
     taken: set[str] = set()
     often = Counter(s.path for s in services if s.path)
     renamed: dict[int, str] = {}
@@ -23,12 +25,13 @@ def named(services: tuple[Service, ...]) -> tuple[Service, ...]:
         name = next(n for n in _candidates(service, alone) if n not in taken)
         taken.add(name)
         renamed[at] = name
-    names = {services[at].name: name for at, name in renamed.items()}
+    names = {told: renamed[at] for told, at in known_as.items()}
     return tuple(replace(s, name=renamed[at], depends_on=tuple(names.get(d, d) for d in s.depends_on)) for at, s in enumerate(services))
 
 
 def _candidates(service: Service, by_file: bool) -> list[str]:
-    stem = kebab(splitext(basename(service.path))[0]) if by_file else kebab(service.name)
+    file = basename(service.path)
+    stem = kebab(splitext(file)[0]) if by_file and not file.endswith(".json") else kebab(service.name)
     folders = [kebab(part) for part in dirname(service.path).split("/") if part] if service.path else []
     longer = ["-".join((*folders[-depth:], stem)) for depth in range(1, len(folders) + 1)]
     return [stem, *longer, *(f"{stem}-{number}" for number in range(2, 1000))]

@@ -17,9 +17,10 @@ from opskit.survey.variants import with_variants
 def find_services(tree: Tree) -> tuple[Service, ...]:
     """Sorted by name; names are unique. What a file shows comes first, declarations add to it: one service, one value."""
     found = [*python_services(tree), *node_services(tree)]
-    for declaration in declared(tree):
-        _join(tree, found, declaration)
-    return tuple(sorted(with_variants(tree, named(tuple(found))), key=lambda s: s.name))
+    known_as: dict[str, int] = {}
+    for declaration in sorted(declared(tree), key=lambda d: (not d.entry, d.cwd in (".", ""))):
+        known_as[declaration.name] = _join(tree, found, declaration, known_as.get(declaration.name))
+    return tuple(sorted(with_variants(tree, named(tuple(found), known_as)), key=lambda s: s.name))
 
 
 def find_unresolved(tree: Tree) -> tuple[Unresolved, ...]:
@@ -27,13 +28,27 @@ def find_unresolved(tree: Tree) -> tuple[Unresolved, ...]:
     return (*python_unresolved(tree), *tree.computed(python_reads).unresolved, *node_unresolved(tree))
 
 
-def _join(tree: Tree, found: list[Service], declaration: Declared) -> None:
-    """Adds a declaration to the service it speaks of, or the service that only it shows."""
+def _join(tree: Tree, found: list[Service], declaration: Declared, namesake: int | None) -> int:
+    """Adds a declaration to the service it speaks of, or the service that only it shows; where that stands in `found`.
+    `namesake`: where another declaration of this name went (a compose file and its overrides)."""
     at = next((i for i, s in enumerate(found) if _same(s, declaration)), None)
+    if at is None and namesake is not None and not declaration.entry and found[namesake].declared_in != declaration.place.path:
+        at = namesake
+    if at is None:
+        at = _alone_in(found, declaration)
     if at is None:
         found.append(_shown(tree, declaration))
-    else:
-        found[at] = _told(tree, found[at], declaration)
+        return len(found) - 1
+    found[at] = _told(tree, found[at], declaration)
+    return at
+
+
+def _alone_in(found: list[Service], declaration: Declared) -> int | None:
+    """A declaration that tells its folder and no file (a compose service built there) means the one service in it."""
+    if declaration.entry or declaration.cwd in (".", ""):
+        return None
+    inside = [i for i, s in enumerate(found) if s.path.startswith(f"{declaration.cwd}/") and s.kind in ("server", "worker")]
+    return inside[0] if len(inside) == 1 and found[inside[0]].declared_in != declaration.place.path else None
 
 
 def _same(service: Service, declaration: Declared) -> bool:

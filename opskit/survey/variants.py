@@ -23,7 +23,7 @@ ENOUGH, CLOSE, SAME = 0.34, 0.5, 0.75
 
 def with_variants(tree: Tree, services: tuple[Service, ...]) -> tuple[Service, ...]:
     """The services with `variant_of` set to the preferred one's name on every other of its group."""
-    servers = [s for s in services if s.kind == "server" and s.path and s.language != "other"]
+    servers = [s for s in services if s.kind == "server" and s.language != "other" and s.path and not s.path.endswith(".json")]
     preferred: dict[str, str] = {}
     for group in _groups(tree, servers):
         best = _best(tree, group)

@@ -63,7 +63,7 @@ def _bind(index: Index, module: Module, call: ast.Call, opening: Opening) -> Bin
     port_node, host_node = _arguments(module, call, opening)
     known = evaluate(port_node)
     host = evaluate(host_node)
-    text = host.text if host is not None else "" if opening.address >= 0 or host_node is not None else opening.home
+    text = host.text.rstrip(":").strip("[]") if host is not None else "" if opening.address >= 0 or host_node is not None else opening.home
     if known is not None and ":" in known.text:
         text, known = _split(known, text)
     debug = any(k.arg == "debug" and isinstance(k.value, ast.Constant) and k.value.value is True for k in call.keywords)
@@ -100,6 +100,10 @@ def _arguments(module: Module, call: ast.Call, opening: Opening) -> tuple[ast.ex
         address = bounds[0].node
     if isinstance(address, ast.Tuple) and len(address.elts) >= 2:
         return address.elts[1], address.elts[0]
+    if isinstance(address, ast.BinOp) and isinstance(address.op, ast.Add):
+        return address.right, address.left
+    if isinstance(address, ast.JoinedStr) and address.values and isinstance(address.values[-1], ast.FormattedValue):
+        return address.values[-1].value, address.values[0]
     return address, None
 
 

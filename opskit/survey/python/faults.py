@@ -28,7 +28,8 @@ def _of_file(module: Module) -> tuple[Fault, ...]:
     source = module.source
     if source.tree is None:
         start = source.lines.offset(source.error_line, 0) if 0 < source.error_line <= len(source.lines) else 0
-        return (Fault(source.lines.place(source.path, start, start) if source.error_line else Place(source.path), source.error),)
+        reason = f"{source.error} (Python {sys.version_info.major}.{sys.version_info.minor})"
+        return (Fault(source.lines.place(source.path, start, start) if source.error_line else Place(source.path), reason),)
     if any(word in source.data for word in SILENCED) or any(a.name == "*" for i in module.all(ast.ImportFrom) for a in i.names):
         return ()
     try:

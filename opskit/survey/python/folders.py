@@ -3,6 +3,7 @@
 import ast
 from posixpath import dirname, join, normpath
 
+from opskit.survey.python.authors import authors_roots
 from opskit.survey.python.known import Evaluates
 from opskit.survey.python.names import name_of
 
@@ -15,10 +16,25 @@ def folder(evaluate: Evaluates, node: ast.AST | None, cwd: str = ".") -> str | N
     """The file or folder that the expression means, relative to the root ("." for the root itself); None where it
     cannot be told or lies outside. A relative one counts from `cwd`."""
     found = _spelled(evaluate, node, cwd)
-    if found is None or found.startswith("/") or ":" in found[:3]:
+    if found is not None and _absolute(found):
+        found = _on_the_laptop(evaluate, found)
+    if found is None:
         return None
     path = normpath(found)
     return None if path.startswith("..") else path
+
+
+def _absolute(path: str) -> bool:
+    return path.startswith("/") or ":" in path[:3]
+
+
+def _on_the_laptop(evaluate: Evaluates, path: str) -> str | None:
+    """An absolute folder of the author's that means the platform, as the platform's own."""
+    whole = normpath(path)
+    for root in evaluate.index.tree.computed(authors_roots):
+        if whole == root or whole.startswith(f"{root}/"):
+            return whole[len(root) + 1 :] or "."
+    return None
 
 
 def _spelled(evaluate: Evaluates, node: ast.AST | None, cwd: str) -> str | None:
@@ -45,7 +61,7 @@ def _spelled(evaluate: Evaluates, node: ast.AST | None, cwd: str) -> str | None:
     if known is None or not isinstance(known.value, str):
         return None
     text = known.value.replace("\\", "/")
-    return text if text.startswith("/") or ":" in text[:3] else join(cwd, text)
+    return text if _absolute(text) else join(cwd, text)
 
 
 def _called(evaluate: Evaluates, node: ast.Call, cwd: str) -> str | None:

@@ -12,7 +12,7 @@ from opskit.survey.python.names import name_of
 from opskit.survey.python.route_calls import VERBS, added, path_of, several
 
 CLUES = (b"route", b"Route", b"add_", b"do_", b".get(", b".post(", b".put(", b".delete(", b".patch(", b"path(", b"websocket(",
-         b"Application(")
+         b"Application(", b"register_blueprint", b"include_router", b"mount", b"add_")
 
 
 def routes_of(index: Index, paths: Iterable[str]) -> tuple[Route, ...]:

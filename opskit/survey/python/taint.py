@@ -10,7 +10,7 @@ from opskit.survey.python.names import name_of
 
 REQUESTS = ("flask.request", "quart.request", "bottle.request", "flask.globals.request")
 HANDLES = frozenset({"route", "get", "post", "put", "delete", "patch", "websocket", "websocket_route", "api_route", "on", "event", "tool",
-                     "message", "on_message", "command"})
+                     "message", "on_message"})
 TAKES = frozenset({"add_url_rule", "add_api_route", "add_get", "add_post", "add_put", "add_delete", "add_route", "serve", "start_server",
                    "on_event", "Route", "WebSocketRoute", "post", "get", "unix_serve"})
 OBJECTS = frozenset({"request", "websocket", "ws", "req"})
@@ -72,6 +72,8 @@ def _handles(index: Index, module: Module, function: Function) -> bool:
     for decorator in function.decorator_list:
         target = decorator.func if isinstance(decorator, ast.Call) else decorator
         last = target.attr if isinstance(target, ast.Attribute) else target.id if isinstance(target, ast.Name) else ""
+        if last == "command" and name_of(index, module, target).startswith("discord."):
+            return True
         if last in HANDLES and (isinstance(target, ast.Attribute) or "bottle" in name_of(index, module, target)):
             return name_of(index, module, target).split(".")[0] not in ("click", "typer")
     if function.name in METHODS and module.enclosing_class(function) is not None:
