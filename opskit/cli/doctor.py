@@ -6,11 +6,16 @@ from typing import Literal
 
 import typer
 
+from opskit.cli.database import locate, reachable, server_of
 from opskit.cli.options import Everything, Format, Json, Output
 from opskit.cli.pipeline import ROOMS, Examined, examine, report_of
 from opskit.cli.session import Session
+from opskit.cli.status import live_rows
+from opskit.core.errors import OpskitError
 from opskit.core.finding import Checked, Finding
+from opskit.db.check import probe
 from opskit.report.model import Table
+from opskit.services import screen
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -44,14 +49,17 @@ def doctor(ctx: typer.Context, everything: Everything = False, format: Format = 
 
 def _rows(session: Session, examined: Examined) -> Iterable[Row]:
     yield _database(session)
-    yield _from(examined, "environment documented and complete", "env", ("error",), "every variable has its value", "opskit env init, then opskit env check")
+    yield _from(examined, "environment documented and complete", "env", ("error",), "every variable has its value",
+                "opskit env init, opskit env check")
     yield Row("no hard-coded paths", "not looked at yet", "the paths room is not built yet")
     yield Row("checkout works end to end", "not looked at yet", "the Stripe room is not built yet")
     yield _from(examined, "no port conflicts", "ports", ("error",), "every service has a port of its own", "opskit ports fix")
-    yield _from(examined, "dependencies whole", "deps", ("error",), "every import has its package", "opskit deps fix, then opskit deps install")
+    yield _from(examined, "dependencies whole", "deps", ("error",), "every import has its package",
+                "opskit deps fix, opskit deps install")
     yield _services(session)
     tests = session.manifest.tests
-    yield Row("tests pass", "not looked at yet", f"run: opskit run -- {tests}" if tests else "no command under [project] tests in opskit.toml")
+    told = f"run: opskit run -- {tests}" if tests else "no command under [project] tests in opskit.toml"
+    yield Row("tests pass", "not looked at yet", told)
 
 
 def _from(examined: Examined, name: str, room: str, severities: tuple[str, ...], fine: str, help: str) -> Row:
@@ -65,8 +73,28 @@ def _first(findings: list[Finding]) -> str:
 
 
 def _database(session: Session) -> Row:
-    raise NotImplementedError
+    """A real connection with the URL that services get; the embedded server is started for the look and stopped again."""
+    name, where = "database connected and filled", locate(session, session.environment)
+    if where.given is None and server_of(session, where) is None:
+        return Row(name, "does not hold", f"{where.name} is not set, and there is no local database", "opskit db init --fix")
+    try:
+        with reachable(session, where) as url:
+            seen = probe(url)
+    except OpskitError as error:
+        return Row(name, "does not hold", error.message, error.help)
+    if not seen.ok:
+        return Row(name, "does not hold", seen.cause, seen.mend)
+    if not seen.tables:
+        return Row(name, "does not hold", f"PostgreSQL {seen.version} answers, and has no table", "opskit db init --fix")
+    return Row(name, "holds", f"PostgreSQL {seen.version}, {seen.tables} tables")
 
 
 def _services(session: Session) -> Row:
-    raise NotImplementedError
+    name, rows = "every service up", live_rows(session)
+    if not rows:
+        return Row(name, "does not hold", "nothing is up", "opskit up --detach")
+    late = screen.not_ready(rows)
+    if late:
+        told = f"{len(rows) - len(late)} of {len(rows)} ready; {late[0]['name']} is {late[0]['state']}"
+        return Row(name, "does not hold", told, "opskit logs")
+    return Row(name, "holds", f"{len(rows)} ready")

@@ -19,7 +19,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 def status(ctx: typer.Context, json: Json = False, output: Output = None, exit_zero: ExitZero = False) -> int:
     """Every service of opskit.toml with its state. 1 where one that was started is not ready."""
     session = Session(ctx, "status", "text", json, output)
-    running = _running(session)
+    running = live_rows(session)
     rows = idle.merged(services(session), running)
     left = [] if running else launch.leftovers(session.root)
     notes = [] if running else ["nothing is up: opskit up starts it"]
@@ -30,7 +30,7 @@ def status(ctx: typer.Context, json: Json = False, output: Output = None, exit_z
     return int(not exit_zero and bool(screen.not_ready(running) or left))
 
 
-def _running(session: Session) -> list[dict[str, Any]]:
+def live_rows(session: Session) -> list[dict[str, Any]]:
     client = control.connect(launch.folder_of(session.root))
     if client is None:
         return []
