@@ -60,8 +60,12 @@ def _diagnostic(console: Console, finding: Finding, report: Report, redact: Call
         console.print(Text(f"{pad}|", "blue"))
         console.print(Text(f"{number:>{len(pad)}}| ", "blue") + Text(text), soft_wrap=True)
         if caret:
-            marked = Text(f"{caret} {visible(finding.label)}".rstrip(), STYLE[finding.severity])
+            label = visible(finding.label)
+            beside = len(caret) + len(label) < 74
+            marked = Text(f"{caret} {label}".rstrip() if beside else caret, STYLE[finding.severity])
             console.print(Text(f"{pad}| ", "blue") + marked, soft_wrap=True)
+            if not beside:
+                console.print(Text(f"{pad}= note: {label}"), soft_wrap=True)
     for also in finding.also[:4]:
         console.print(Text(f"{pad}= also: {visible(str(also))}"), soft_wrap=True)
     if len(finding.also) > 4:
