@@ -37,13 +37,9 @@ def framework_services(tree: Tree, program: Program, scripts: list[Script]) -> l
     """Platforms' own emulators are no services: what they serve are functions."""
     groups: dict[tuple[str, str], list[Script]] = {}
     for script in scripts:
-        if (
-            script.starts.kind == "server"
-            and script.starts.language == "node"
-            and not script.starts.entry
-            and script.starts.framework not in PLATFORMS
-        ):
-            groups.setdefault((script.starts.command.cwd, script.starts.framework), []).append(script)
+        starts = script.starts
+        if starts.kind == "server" and starts.language == "node" and starts.framework not in PLATFORMS:
+            groups.setdefault((starts.command.cwd, starts.framework), []).append(script)
     return [_service(tree, program, folder, framework, sorted(group, key=rank)) for (folder, framework), group in sorted(groups.items())]
 
 

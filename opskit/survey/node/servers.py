@@ -42,7 +42,7 @@ class Servers:
         for path in declared:
             if path not in taken and self.program.module(path) and (binds := self.started(path)):
                 taken[path] = binds
-                left -= {b.place.path for b in binds} | {p for p in self.opened if self._covers(path, p)}
+                left -= {p for p in self.opened if self._covers(path, p)}
         for path in sorted(left):
             for starter, binds in self._starters(path):
                 taken.setdefault(starter, binds)

@@ -34,16 +34,14 @@ def node_services(tree: Tree) -> tuple[Service, ...]:
 def _services(tree: Tree) -> list[Service]:
     program = tree.computed(Program)
     scripts = package_scripts(tree)
-    entries = tuple(dict.fromkeys(d.entry for d in declared(tree) if d.entry)) + tuple(
-        dict.fromkeys(s.starts.entry for s in scripts if s.starts.entry)
-    )
+    entries = tuple(dict.fromkeys((*(d.entry for d in declared(tree)), *(s.starts.entry for s in scripts))))
     ran = functions(tree)
     own = {service.path for service in ran}
     servers = [s for s in Servers(tree, program).find(entries) if s.path not in own]
     found = [_server(tree, program, server, sorted((s for s in scripts if s.starts.entry == server.path), key=rank)) for server in servers]
-    found += [s for s in framework_services(tree, program, scripts) if s.path not in {f.path for f in found}]
-    found += [*(_looked_into(program, service) for service in ran)]
-    return sorted(found, key=lambda s: s.path)
+    taken = {service.path for service in found}
+    found += [s for s in framework_services(tree, program, scripts) if s.path not in taken]
+    return sorted((_looked_into(program, s) for s in (*found, *ran)), key=lambda s: s.path)
 
 
 def _server(tree: Tree, program: Program, server: Server, scripts: list[Script]) -> Service:
@@ -54,7 +52,7 @@ def _server(tree: Tree, program: Program, server: Server, scripts: list[Script])
     if chosen and chosen.starts.said and chosen.starts.variable:
         told = bind_of(tree, chosen.starts, chosen.place.path, chosen.place.start, ("script", chosen.name))
         binds = tuple(_told(bind, told) for bind in binds)
-    service = Service(
+    return Service(
         kebab(server.path.rpartition("/")[2].rpartition(".")[0] or server.path.rpartition("/")[2]),
         server.path,
         "server",
@@ -67,7 +65,6 @@ def _server(tree: Tree, program: Program, server: Server, scripts: list[Script])
         declared_in=chosen.place.path if chosen and not worker_script(chosen) else "",
         env=dict(chosen.starts.command.env) if chosen else {},
     )
-    return _looked_into(program, service)
 
 
 def _told(bind: Bind, told: Bind | None) -> Bind:
