@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from opskit.ports.claims import Claim, claims_of, clashing, servers, together
-from opskit.ports.meaning import Meaning, meaning
+from opskit.ports.meaning import Meaning, agreed, meaning
 from opskit.ports.numbers import BROWSER_REFUSED
 from opskit.ports.planner import Move, leavers, moves
 from opskit.ports.sightings import sightings
@@ -38,11 +38,12 @@ class Audit:
         for claim in self.known:
             if claim.protocol == "tcp":
                 by_port[claim.port].append(claim)
+        homes = {s.path: s for s in servers(self.survey)}
         spots = defaultdict[str, list[tuple[int, int]]](list)
         for bind in (b for c in self.known for b in c.binds if b.place.line):
             spots[bind.place.path].append((bind.place.start, bind.place.end))
-        return tuple(
-            meaning(self.survey.tree, s, by_port[s.port])
+        return agreed(
+            meaning(self.survey.tree, s, by_port[s.port], homes.get(s.place.path))
             for s in sightings(self.survey.tree)
             if not any(start <= s.place.start < end for start, end in spots[s.place.path])
         )

@@ -6,6 +6,8 @@ from opskit.ports.audit import Audit
 from opskit.ports.claims import Claim
 from opskit.ports.meaning import Meaning
 
+SURE = ("sole", "path", "code")
+
 
 def port_facts(audit: Audit) -> list[dict[str, Any]]:
     """Claims first, then mentions, each in the order of files and lines."""
@@ -45,7 +47,7 @@ def _mentioned(m: Meaning) -> dict[str, Any]:
         "service": m.claim.service.name if m.claim else None,
         "protocol": "tcp",
         "scope": "machine",
-        "confidence": "high" if m.claim else "low",
+        "confidence": "low" if m.claim is None else "high" if m.evidence in SURE else "medium",
         "via": [m.why],
         "url": ", ".join(sighting.urls).replace("\0", "*"),
     }

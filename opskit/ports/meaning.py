@@ -2,14 +2,16 @@
 the file that it stands in, the name beside it. Never by the number alone where several claim it."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from opskit.core.tree import Tree
 from opskit.ports.claims import Claim
 from opskit.ports.routes import answered, says_something
 from opskit.ports.sightings import Sighting
 from opskit.ports.uses import base_name, uses
+from opskit.survey.facts import Service
 
 STARTERS = (
     ".bat",
@@ -34,38 +36,72 @@ WEB = ("", "http", "https", "ws", "wss", "tcp", "grpc")
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """`claim` is None where it stays ambiguous (then `why` says between whom) or where nobody claims the port."""
+    """`claim` is None where it stays ambiguous (then `why` says between whom) or where nobody claims the port. `evidence`
+    is sole, path, code, name, start, variants or neighbours; `paths` are what is asked for, `claimants` whoever claims it."""
 
     sighting: Sighting
     claim: Claim | None
     why: str
     claimants: tuple[Claim, ...] = ()
+    evidence: str = ""
+    paths: tuple[str, ...] = field(default=())
 
 
-def meaning(tree: Tree, sighting: Sighting, claimants: Iterable[Claim]) -> Meaning:
-    """`claimants` are all that claim the sighted port over TCP, disabled ones too: their references are theirs."""
+def meaning(tree: Tree, sighting: Sighting, claimants: Iterable[Claim], home: Service | None = None) -> Meaning:
+    """`claimants` are all that claim the sighted port over TCP, disabled ones too: their references are theirs. `home` is
+    the server whose entry file it stands in: a message there may speak of `home` itself, with a number out of date."""
     among = tuple(c for c in claimants if sighting.scheme in WEB or c.service.language == "other")
     if not among:
         return Meaning(sighting, None, "nobody listens there")
     if len(among) == 1:
-        return Meaning(sighting, among[0], "the only one on this port", among)
-    paths = [path for path in (*uses(tree, sighting), *sighting.urls) if says_something(path)]
+        return Meaning(sighting, among[0], "the only one on this port", among, "sole", sighting.urls)
+    paths = tuple(path for path in dict.fromkeys((*uses(tree, sighting), *sighting.urls)) if says_something(path))
     by_path = _by_path(among, paths)
+    if doubt := _doubt(tree, sighting, among, by_path, home, paths):
+        return Meaning(sighting, None, doubt, among, "", paths)
     if len(by_path) == 1:
-        return Meaning(sighting, by_path[0], f"only it answers {_told(paths, by_path[0])}", among)
-    left = by_path or among
-    for choose, why in (
-        (_by_file, "it stands in its own code"),
-        (_by_name, "its name stands beside it"),
-        (_by_start, "the file starts it"),
-        (_by_family, "it stands for its variants, which never run together"),
-    ):
-        if len(found := choose(tree, sighting, left)) == 1:
-            return Meaning(sighting, found[0], why, among)
-    return Meaning(sighting, None, _between(among, paths, by_path), among)
+        return Meaning(sighting, by_path[0], f"only it answers {_told(paths, by_path[0])}", among, "path", paths)
+    for choose, evidence, why in EVIDENCE:
+        if len(found := choose(tree, sighting, by_path or among)) == 1:
+            return Meaning(sighting, found[0], why, among, evidence, paths)
+    return Meaning(sighting, None, _between(among, paths, by_path), among, "", paths)
 
 
-def _by_path(among: tuple[Claim, ...], paths: list[str]) -> tuple[Claim, ...]:
+def _doubt(
+    tree: Tree, sighting: Sighting, among: tuple[Claim, ...], by_path: tuple[Claim, ...], home: Service | None, paths: tuple[str, ...]
+) -> str:
+    """Evidence that contradicts itself: a path of one service under the name of another, a server's message on itself."""
+    named = _by_name(tree, sighting, among)
+    if len(by_path) == 1 and named and by_path[0] not in named:
+        return f"it names {named[0].service.name}, and only {by_path[0].service.name} answers {_told(paths, by_path[0])}"
+    elsewhere = home is not None and all(c.service.name != home.name for c in among) and _is_message(tree, sighting)
+    if home is not None and elsewhere and (not paths or any(answered(home.routes, path) for path in paths)):
+        return f"a message of {home.name}, which listens on {home.port}"
+    return ""
+
+
+def _is_message(tree: Tree, sighting: Sighting) -> bool:
+    data = tree.read(sighting.place.path) or b""
+    line = data[data.rfind(b"\n", 0, sighting.used) + 1 : sighting.used]
+    return re.search(rb"\b(?:print|log|info|debug|warn|echo|write)\w*\s*\(", line) is not None
+
+
+def agreed(meanings: Iterable[Meaning]) -> tuple[Meaning, ...]:
+    """Mentions that ask for no path take the meaning that every other mention of the port in their file has by its path."""
+    found, by_file = tuple(meanings), defaultdict[tuple[str, int], dict[tuple[str, int, str], Claim]](dict)
+    for m in found:
+        if m.claim is not None and m.evidence == "path":
+            by_file[m.sighting.place.path, m.sighting.port][m.claim.key] = m.claim
+    told = []
+    for m in found:
+        near = by_file.get((m.sighting.place.path, m.sighting.port), {})
+        if m.claim is None and not m.paths and len(near) == 1:
+            m = replace(m, claim=next(iter(near.values())), why="the file's other calls to this port mean it", evidence="neighbours")
+        told.append(m)
+    return tuple(told)
+
+
+def _by_path(among: tuple[Claim, ...], paths: Iterable[str]) -> tuple[Claim, ...]:
     """Those whose routes answer the paths; several paths that only different services answer leave several."""
     decided = set[int]()
     shared = set[int]()
@@ -89,10 +125,8 @@ def _by_name(tree: Tree, sighting: Sighting, among: tuple[Claim, ...]) -> list[C
     right = min(p for p in (data.find(b"\n", place.end), len(data)) if p >= 0)
     around = _words(data[left + 1 : right].decode("utf-8", "replace"))
     named = f"{_words(base_name(tree, sighting).decode())} "
-    return [
-        c for c in among
-        if (_is_telling(c.service.name) and f" {_words(c.service.name)} " in f" {around} ") or named.startswith(f"{_words(c.service.name)} ")
-    ]
+    words = {c.key: f"{_words(c.service.name)} " for c in among}
+    return [c for c in among if named.startswith(words[c.key]) or (_is_telling(c.service.name) and f" {words[c.key]}" in f" {around} ")]
 
 
 def _by_start(tree: Tree, sighting: Sighting, among: tuple[Claim, ...]) -> list[Claim]:
@@ -120,11 +154,11 @@ def _is_telling(name: str) -> bool:
     return "-" in name or len(name) >= 6
 
 
-def _told(paths: list[str], claim: Claim) -> str:
+def _told(paths: Iterable[str], claim: Claim) -> str:
     return next((p for p in paths if answered(claim.service.routes, p)), "").replace("\0", "*")
 
 
-def _between(among: tuple[Claim, ...], paths: list[str], by_path: tuple[Claim, ...]) -> str:
+def _between(among: tuple[Claim, ...], paths: tuple[str, ...], by_path: tuple[Claim, ...]) -> str:
     names = ", ".join(sorted(c.service.name for c in by_path or among))
     shown = (paths[0] if paths else "").replace("\0", "*")
     if len(by_path) > 1:
@@ -134,3 +168,11 @@ def _between(among: tuple[Claim, ...], paths: list[str], by_path: tuple[Claim, .
             else f"{shown} is answered by several: {names}"
         )
     return f"none of them is known to answer {shown}: {names}" if shown else f"it names no path, and several claim the port: {names}"
+
+
+EVIDENCE = (
+    (_by_file, "code", "it stands in its own code"),
+    (_by_name, "name", "its name stands beside it"),
+    (_by_start, "start", "the file starts it"),
+    (_by_family, "variants", "it stands for its variants, which never run together"),
+)

@@ -9,20 +9,7 @@ from typing import Literal
 
 from opskit.core.place import Place
 from opskit.core.tree import Tree
-from opskit.ports.spellings import (
-    ADDRESS,
-    COMMENT,
-    EXPRESSION,
-    JOINED,
-    NEEDLES,
-    PARSER_BASE,
-    SCHEME,
-    SPELLINGS,
-    TAIL,
-    THROUGH,
-    TUNNEL,
-    constant,
-)
+from opskit.ports import spellings
 
 Role = Literal["reference", "tunnel", "default", "doc", "bind"]
 
@@ -69,7 +56,7 @@ def _environment_files(tree: Tree) -> tuple[str, ...]:
 
 def _all(tree: Tree) -> tuple[Sighting, ...]:
     paths = dict.fromkeys((*(p for p in tree.files if not p.lower().endswith(BINARY)), *environment_files(tree)))
-    return tuple(s for path in tree.holding(paths, *NEEDLES) if not tree.is_link(path) for s in sighted(tree, path))
+    return tuple(s for path in tree.holding(paths, *spellings.NEEDLES) if not tree.is_link(path) for s in sighted(tree, path))
 
 
 def sighted(tree: Tree, path: str) -> Iterator[Sighting]:
@@ -78,7 +65,8 @@ def sighted(tree: Tree, path: str) -> Iterator[Sighting]:
     if b"\0" in data[:4096]:
         return
     by_digits = defaultdict[tuple[int, int], list[Sighting]](list)
-    for match, spelling in sorted(((m, s) for s in SPELLINGS for m in s.finditer(data)), key=lambda each: each[0].start()):
+    spelled = [s for s, needles in spellings.SPELLINGS if any(needle in data for needle in needles)]
+    for match, spelling in sorted(((m, s) for s in spelled for m in s.finditer(data)), key=lambda each: each[0].start()):
         span = _digits(data, match)
         if span is not None and int(data[slice(*span)]) < 65536:
             found = _sighting(tree, path, match, span, spelling)
@@ -97,19 +85,19 @@ def _digits(data: bytes, match: re.Match[bytes]) -> tuple[int, int] | None:
     return held[0].span(1) if len(held) == 1 else None
 
 
-_constant = lru_cache(maxsize=1024)(constant)
+_constant = lru_cache(maxsize=1024)(spellings.constant)
 
 
 def _sighting(tree: Tree, path: str, match: re.Match[bytes], span: tuple[int, int], spelling: re.Pattern[bytes]) -> Sighting | None:
     data = match.string
     line = data.rfind(b"\n", 0, match.start()) + 1
     before = data[max(line, match.start() - 400) : match.start()]
-    if PARSER_BASE.search(before):
+    if spellings.PARSER_BASE.search(before) or (spelling is spellings.QUOTED and not spellings.BEFORE_QUOTED.search(before)):
         return None
-    found = SCHEME.search(before) if spelling is ADDRESS else None
+    found = spellings.SCHEME.search(before) if spelling is spellings.ADDRESS else None
     scheme = found[1].decode().lower() if found else ""
-    urls = (_url(data, match.end()),) if spelling is ADDRESS else ()
-    comment = bool(COMMENT.match(data, line)) and not is_document(path)
+    urls = (_url(data, match.end()),) if spelling is spellings.ADDRESS else ()
+    comment = bool(spellings.COMMENT.match(data, line)) and not is_document(path)
     role = _role(path, match, before, scheme, spelling)
     asked, also = tuple(url for url in urls if url), _beside(tree, path, data, span)
     return Sighting(tree.place(path, *span), int(data[slice(*span)]), role, scheme, asked, also, comment, match.start())
@@ -118,7 +106,7 @@ def _sighting(tree: Tree, path: str, match: re.Match[bytes], span: tuple[int, in
 def _role(path: str, match: re.Match[bytes], before: bytes, scheme: str, spelling: re.Pattern[bytes]) -> Role:
     if is_document(path):
         return "doc"
-    if spelling is TUNNEL or THROUGH.search(before):
+    if spelling is spellings.TUNNEL or spellings.THROUGH.search(before):
         return "tunnel"
     if not scheme and b"0.0.0.0" in match[0]:
         return "bind"
@@ -132,10 +120,10 @@ def is_document(path: str) -> bool:
 
 def _url(data: bytes, start: int) -> str:
     """The path, query cut off; OPEN where an expression stands and where the literal is joined to something."""
-    tail = TAIL.match(data, start)
+    tail = spellings.TAIL.match(data, start)
     assert tail is not None
-    text = EXPRESSION.sub(OPEN, tail[0].decode("utf-8", "replace"))
-    if JOINED.match(data, tail.end(), tail.end() + 12):
+    text = spellings.EXPRESSION.sub(OPEN, tail[0].decode("utf-8", "replace"))
+    if spellings.JOINED.match(data, tail.end(), tail.end() + 12):
         text += OPEN
     text = re.split(r"[?#]", text)[0].rstrip(".:!")
     return text if text[:1] in ("/", OPEN) else ""

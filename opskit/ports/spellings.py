@@ -5,21 +5,20 @@ import re
 HOST = rb"(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\]|host\.docker\.internal)"
 DIGITS = rb"(?P<port>[1-9]\d{1,4})"
 NAME = rb"(?P<name>[A-Za-z_]\w*)"
-NEEDLES = (b"localhost", b"127.0.0.1", b"0.0.0.0", b"[::", b"host.docker.internal", b"ngrok", b"cloudflared", b"localtunnel", b"wait-on")
+HOSTS = (b"localhost", b"127.0.0.1", b"0.0.0.0", b"[::", b"host.docker.internal")
+NEEDLES = (*HOSTS, b"ngrok", b"localtunnel", b"wait-on")
 
 ADDRESS = re.compile(
     rb"(?<![\w.-])" + HOST + rb":(?:" + DIGITS + rb"(?!\w|\.\w|:\d)|\$\{\w+:?-(?P<fallback>[1-9]\d{1,4})\}(?!:)"
-    rb"|\$?\{(?P<literal>[1-9]\d{1,4})\}|(?:\$?\{|%|\$)" + NAME + rb"[}%]?)", re.I)
+    rb"|\$?\{(?P<literal>[1-9]\d{1,4})\}|(?:\$?\{|%|\$)" + NAME + rb"[}%]?)")
 """`localhost:5000`, `localhost:${PORT:-5000}`, `localhost:{PORT}`, `localhost:%PORT%`; not the first half of `127.0.0.1:8080:80`."""
 
-PAIR = re.compile(
-    rb"(?:connect|connect_ex|create_connection|open_connection|is_port_open|check_port|wait_for_port)\w*\s*\(\s*\(?\s*(?:host\s*=\s*)?"
-    rb"['\"]" + HOST + rb"['\"]\s*,\s*(?:port\s*=\s*)?(?:" + DIGITS + rb"\b(?!\.)|" + NAME + rb"\s*\))", re.I)
-"""`sock.connect(("localhost", 5000))`."""
-
-SPLIT = re.compile(
-    rb"['\"]?\bhost(?:name)?['\"]?\s*[:=]\s*['\"]" + HOST + rb"['\"]\s*,\s*['\"]?port['\"]?\s*[:=]\s*['\"]?" + DIGITS + rb"\b(?!\.)", re.I)
-"""`{host: "localhost", port: 5000}`."""
+QUOTED = re.compile(
+    rb"['\"]" + HOST + rb"['\"]\s*,\s*(?:['\"]?port['\"]?\s*[:=]\s*)?['\"]?(?:" + DIGITS + rb"\b(?!\.)|" + NAME + rb"\s*\))")
+BEFORE_QUOTED = re.compile(
+    rb"(?:(?:connect|open_connection|port_open|check_port|wait_for_port)\w*\s*\(\s*\(?\s*(?:host\s*=\s*)?"
+    rb"|\bhost(?:name)?['\"]?\s*[:=]\s*)$", re.I)
+"""`sock.connect(("localhost", 5000))`, `{host: "localhost", port: 5000}`: what stands in front says that it is an address."""
 
 WAIT = re.compile(rb"\bwait-on\b[^\n]*?\btcp:(?://)?(?:localhost:)?" + DIGITS + rb"\b", re.I)
 
@@ -33,7 +32,10 @@ TUNNEL = re.compile(
 
 THROUGH = re.compile(
     rb"cloudflared\s[^\n]*--url|\bngrok(?:\.exe)?\s+(?:http|tcp|tls)|\bngrok\.(?:connect|forward)\(|\bssh\s[^\n]*-\w*R", re.I)
-SPELLINGS = (ADDRESS, PAIR, SPLIT, WAIT, TUNNEL)
+SPELLINGS = (
+    (ADDRESS, HOSTS), (QUOTED, HOSTS), (WAIT, (b"wait-on",)), (TUNNEL, (b"ngrok", b"localtunnel", b"lt -")),
+)
+"""Each pattern with the bytes without which it cannot match."""
 
 SCHEME = re.compile(rb"([a-z][a-z0-9+.-]*)://(?:[^\s/@'\"<>]*@)?$", re.I)
 PARSER_BASE = re.compile(rb"new URL\(\s*\w*(?:req|request)\w*\.[^()\n]*,\s*['\"`](?:\w+://)?$", re.I)

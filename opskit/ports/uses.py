@@ -13,6 +13,7 @@ NAMED = re.compile(
     rb"([A-Za-z_$][\w$]*)['\"]?\]?\s*(?::\s*[\w.\[\]|]+\s*)?(?:=(?!=)|:(?!/)|\()\s*(?:[^;{}\n]*?(?:\|\||\?\?|\bor\b|,|\(|\?|:)\s*)?[bfru]?['\"`]?(?:\w+://)?[^'\"`\s]*$"
 )
 SCRIPT = re.compile(rb"<script[^>]*\bsrc\s*=\s*['\"]([^'\":?#]+\.js)", re.I)
+PATH = re.compile(rb"[:,]\s*['\"](/[A-Za-z][\w\-/.]*)['\"]")
 LITERAL = re.compile(rb"\w\s*\(\s*[frb]?['\"`](/[\w\-./{}$]*)['\"`]")
 COMMON = frozenset(
     b"url href src print log fetch get post open echo connect "
@@ -34,11 +35,18 @@ def uses(tree: Tree, sighting: Sighting) -> tuple[str, ...]:
     A development server's proxy table (`"/api": "http://localhost:5000"`) says the path in front."""
     if proxied := PROXIED.search(_before(tree, sighting)):
         return (proxied[1].decode() + OPEN,)
-    name = base_name(tree, sighting)
-    if not name:
-        return ()
-    prefixes = [url.rstrip("/") for url in sighting.urls] or [""]
-    return tuple(dict.fromkeys(prefix + path for prefix in prefixes for path in _near(tree, sighting.place.path, name)))
+    name, prefixes = base_name(tree, sighting), [url.rstrip("/") for url in sighting.urls] or [""]
+    near = [*_near(tree, sighting.place.path, name)] if name else []
+    return tuple(dict.fromkeys(prefix + path for prefix in prefixes for path in (*near, *_beside(tree, sighting))))
+
+
+def _beside(tree: Tree, sighting: Sighting) -> Iterator[str]:
+    """The paths in the same braces as an address that has none: `{url: "http://localhost:5000", health: "/healthz"}`."""
+    data, at = tree.read(sighting.place.path) or b"", sighting.place.start
+    left, right = data.rfind(b"{", max(0, at - 400), at), data.find(b"}", at, at + 400)
+    if sighting.urls or left < 0 or right < 0 or b"}" in data[left:at] or b"{" in data[at:right] or data.count(b"://", left, right) > 1:
+        return
+    yield from (found.decode() for found in PATH.findall(data, left, right))
 
 
 def _before(tree: Tree, sighting: Sighting) -> bytes:

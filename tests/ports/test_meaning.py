@@ -81,3 +81,31 @@ def test_a_database_url_means_no_web_service(platform):
 def test_a_port_of_a_bind_is_no_mention(platform):
     survey = platform({"a.py": "run(host='0.0.0.0', port=5000)"}, lambda tree: [server(tree, "a.py", 5000)])
     assert Audit(survey).meanings == ()
+
+
+def test_the_paths_beside_a_base_url_in_its_braces_are_what_it_is_asked_for(platform):
+    assert meant(platform, {"s.py": "S = {\n 'x': {\n  'url': 'http://localhost:5000',\n  'health': '/health',\n  'chat': '/songs',\n }\n}"},
+                 auth=("/login", "/health"), music=("/songs", "/health")) == "music"
+
+
+@pytest.mark.parametrize(("calls", "last"), [(["a"], "a"), (["a", "b"], None)], ids=["the file agrees", "the file does not"])
+def test_a_bare_mention_takes_the_meaning_of_its_file(platform, calls, last):
+    text = "".join(f"fetch('http://localhost:5000/{call}')\n" for call in calls) + "say('is localhost:5000 up?')"
+    survey = platform({"a.py": APP, "b.py": APP, "p.js": text}, lambda tree: [server(tree, "a.py", 5000, "/a"), server(tree, "b.py", 5000, "/b")])
+    found = Audit(survey).meanings[-1]
+    assert (found.claim.service.name if found.claim else None) == last
+
+
+def test_a_path_of_one_under_the_name_of_another_is_no_evidence(platform):
+    files = {"links.js": "x = { name: 'Live Analytics', url: 'http://localhost:5000/health' }"}
+    survey = platform({"live_analytics.py": APP, "auth.py": APP, **files},
+                      lambda tree: [server(tree, "live_analytics.py", 5000), server(tree, "auth.py", 5000, "/health")])
+    (found,) = Audit(survey).meanings
+    assert found.claim is None and found.why == "it names live-analytics, and only auth answers /health"
+
+
+def test_a_server_s_message_with_another_number_may_be_out_of_date(platform):
+    files = {"c.py": "print('up on http://localhost:5000/health')\nget('http://localhost:5000/health')\napp.run(port=5009)\n"}
+    survey = platform({"a.py": APP, "b.py": APP, **files}, lambda tree: [
+        server(tree, "a.py", 5000, "/health"), server(tree, "b.py", 5000), server(tree, "c.py", 5009, "/health")])
+    assert [m.claim.service.name if m.claim else m.why for m in Audit(survey).meanings] == ["a message of c, which listens on 5009", "a"]
