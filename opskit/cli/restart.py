@@ -37,5 +37,5 @@ def restart(
     watching.until_settled(timeout)
     rows = list(watching.rows.values())
     session.give(Report("restart", Checked(facts={"services": screen.facts(rows)}), (Table("", COLUMNS, screen.table(rows)),),
-                        seconds=session.seconds))
+                        notes=screen.reasons(rows), seconds=session.seconds))
     return int(bool(screen.not_ready(rows)))

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable
 
+from opskit.cli.database import Where, locate
 from opskit.cli.session import Session
 from opskit.core.errors import OpskitError
+from opskit.pg.embedded import Server, prepare
+from opskit.pg.running import alive
 from opskit.services import recipe
 from opskit.services.spec import ServiceSpec
-from opskit.survey.manifest import MANIFEST, Manifest
+from opskit.survey.manifest import MANIFEST
 
-DATABASE, PORT = "database", 5433
+DATABASE = "database"
 
 
 def services(session: Session, names: Iterable[str] = (), everything: bool = False) -> tuple[ServiceSpec, ...]:
@@ -20,30 +23,32 @@ def services(session: Session, names: Iterable[str] = (), everything: bool = Fal
 
 
 def stack(session: Session, names: Iterable[str] = (), everything: bool = False) -> tuple[ServiceSpec, ...]:
-    """The same with the embedded database first, its data made where there is none. Those that read its URL wait for it."""
-    chosen = services(session, names, everything)
-    return recipe.after(chosen, database(session), recipe.readers_of(session.survey))
+    """The same with the embedded database first, its data made where there is none. Those that read its URL wait for it and
+    get it, unless .env or the environment hold one already."""
+    chosen, where = services(session, names, everything), wanted(session)
+    if where is None:
+        return chosen
+    readers = recipe.readers_of(session.survey)
+    server = prepare(session.root, session.manifest.name, where.port, session.say)
+    given = {} if where.given else {where.name: server.url.reveal()}
+    return recipe.after(chosen, _database(session, server), readers, given)
 
 
-def database(session: Session) -> tuple[ServiceSpec, ...]:
-    """The embedded PostgreSQL as a service; () where opskit.toml asks for none or something else runs it already."""
+def wanted(session: Session) -> Where | None:
+    """The embedded database, where opskit.toml asks for one and no URL points elsewhere."""
     if session.manifest.database.get("kind") != "embedded":
-        return ()
-    from opskit.pg.embedded import prepare
-    from opskit.pg.running import alive
+        return None
+    where = locate(session, session.environment)
+    return where if where.embedded else None
 
-    server = prepare(session.root, session.manifest.name, database_port(session.manifest), session.say)
+
+def _database(session: Session, server: Server) -> tuple[ServiceSpec, ...]:
+    """The server as a service; () where somebody runs it already."""
     if found := alive(server.data):
         session.say(f"the embedded database is up already (pid {found[0]}, port {found[1]})")
         return ()
     (server.data / "postmaster.pid").unlink(missing_ok=True)
     command = server.command()
     return (ServiceSpec(
-        DATABASE, command.argv, str(command.cwd), port=server.port, ready="port", http=False, env=command.env, bare=True, hook="",
+        DATABASE, command.argv, str(command.cwd), text="postgres (embedded)", port=server.port, http=False, env=command.env, bare=True,
         user=command.user, group=command.group, stop_signal="INT", stop_leader=True, grace=30.0, limit=60.0),)
-
-
-def database_port(manifest: Manifest) -> int:
-    """Pinned in ports.toml under `database`, else `[database] port`, else 5433 (5432 is often somebody's own server)."""
-    pinned = manifest.ports.get(DATABASE)
-    return pinned.port if pinned else int(manifest.database.get("port", PORT))

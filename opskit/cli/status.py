@@ -4,7 +4,7 @@ from typing import Any
 
 import typer
 
-from opskit.cli.options import ExitZero, Json, Output
+from opskit.cli.options import Everything, ExitZero, Json, Output
 from opskit.cli.session import Session
 from opskit.cli.stack import services
 from opskit.cli.up import COLUMNS
@@ -16,7 +16,9 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command(epilog="Examples: opskit status; opskit status --json")
-def status(ctx: typer.Context, json: Json = False, output: Output = None, exit_zero: ExitZero = False) -> int:
+def status(
+    ctx: typer.Context, everything: Everything = False, json: Json = False, output: Output = None, exit_zero: ExitZero = False,
+) -> int:
     """Every service of opskit.toml with its state. 1 where one that was started is not ready."""
     session = Session(ctx, "status", "text", json, output)
     running = live_rows(session)
@@ -26,7 +28,8 @@ def status(ctx: typer.Context, json: Json = False, output: Output = None, exit_z
     if left and not launch.is_up(session.root):
         notes = [f"{len(left)} processes of a killed run are left: opskit down ends them"]
     table = Table("", COLUMNS, screen.table(rows))
-    session.give(Report("status", Checked(facts={"services": screen.facts(rows)}), (table,), notes=tuple(notes), seconds=session.seconds))
+    session.give(Report("status", Checked(facts={"services": screen.facts(rows)}), (table,),
+                        notes=(*screen.reasons(rows, everything), *notes), seconds=session.seconds))
     return int(not exit_zero and bool(screen.not_ready(running) or left))
 
 

@@ -8,16 +8,16 @@ import typer
 from opskit.cli.door import Terminated
 from opskit.cli.options import DryRun, Everything, Json, Output, Yes
 from opskit.cli.session import Session
-from opskit.cli.stack import database_port, services, stack
+from opskit.cli.stack import services, stack, wanted
 from opskit.cli.watching import Watching
 from opskit.core.errors import OpskitError
 from opskit.core.finding import Checked
 from opskit.report.model import Report, Table
-from opskit.services import idle, launch, ports_taken, recipe, screen
+from opskit.services import idle, launch, ports_taken, screen
 from opskit.services.spec import ServiceSpec
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
-COLUMNS = ("service", "state", "where", "pid", "why")
+COLUMNS = ("service", "state", "where", "pid")
 
 
 @app.command(epilog="Examples: opskit up; opskit up api web --detach; opskit up --dry-run; opskit up --detach --yes --json")
@@ -46,7 +46,7 @@ def up(
     try:
         return _stay(session, watching, timeout, leave=detach or joined)
     except (KeyboardInterrupt, Terminated) as signal:
-        return watching.stop_on(signal)
+        return watching.leave_on(signal) if joined else watching.stop_on(signal)
 
 
 def _stay(session: Session, watching: Watching, timeout: float, leave: bool) -> int:
@@ -71,8 +71,8 @@ def _stay(session: Session, watching: Watching, timeout: float, leave: bool) -> 
 
 def _tell(session: Session, watching: Watching) -> None:
     rows = list(watching.rows.values())
-    late = [f"{row['name']}: {row['reason'] or row['state']}" for row in screen.not_ready(rows)]
-    notes = (*(f"not ready: {each}" for each in late), "next: opskit status, opskit logs -f, opskit down")
+    late = len(screen.not_ready(rows))
+    notes = (*screen.reasons(rows), *([f"{late} not ready"] if late else []), "next: opskit status, opskit logs -f, opskit down")
     session.give(Report("up", Checked(facts={"services": screen.facts(rows)}), (Table("", COLUMNS, screen.table(rows)),), notes=notes,
                         seconds=session.seconds))
 
@@ -85,18 +85,18 @@ def _look(session: Session, specs: tuple[ServiceSpec, ...]) -> int:
         reason = ports_taken.refusal(spec.port, spec.protocol, address) if spec.port and spec.enabled else ""
         taken += [f"{spec.name}: {reason}"] if reason else []
         rows.append(idle.row_of(spec))
-    lines = tuple((row["name"], str(row["port"] or "-"), row["command"], row["reason"] or ("" if row["enabled"] else "disabled"))
-                  for row in rows)
-    first = ("first: the embedded database on port " + str(database_port(session.manifest)),) \
-        if session.manifest.database.get("kind") == "embedded" else ()
-    table = Table("", ("service", "port", "command", "why not"), lines)
-    session.give(Report("up", Checked(facts={"services": screen.facts(rows)}), (table,), notes=(*first, *taken), seconds=session.seconds))
+    lines = tuple((row["name"], str(row["port"] or "-"), row["command"]) for row in rows if row["enabled"])
+    where = wanted(session)
+    first = (f"first: {where.told}",) if where else ()
+    table = Table("", ("service", "port", "command"), lines)
+    session.give(Report("up", Checked(facts={"services": screen.facts(rows)}), (table,),
+                        notes=(*first, *screen.reasons(rows), *taken), seconds=session.seconds))
     return int(bool(taken))
 
 
 def _agree(session: Session, specs: tuple[ServiceSpec, ...], yes: bool) -> None:
     """The first time a command of this repository would run, show it and ask."""
-    lines = [f"{spec.name}: {recipe.line_of(spec)}" for spec in specs if spec.enabled]
+    lines = [f"{spec.name}: {spec.told}" for spec in specs if spec.enabled]
     new = launch.unagreed(session.root, lines)
     if new:
         session.say("these commands of this repository have not run under opskit yet:\n" + "\n".join(f"  {line}" for line in new))

@@ -41,7 +41,12 @@ class Watching:
         """Stop everything gently, at a second signal at once. The exit code that the signal means."""
         self.session.say("stopping ... (once more to kill at once)")
         self._finish("stop")
-        return TERMINATED if isinstance(signal, Terminated) else INTERRUPTED
+        return code_of(signal)
+
+    def leave_on(self, signal: BaseException) -> int:
+        """Only look away: another command started what runs."""
+        self.session.say("the services go on; `opskit down` stops them")
+        return code_of(signal)
 
     def _finish(self, how: str) -> None:
         try:
@@ -63,6 +68,9 @@ class Watching:
             return
         if "log" in message:
             self._log(message["log"], message["text"])
+        elif "rows" in message:
+            for row in message["rows"]:
+                self._state(row)
         elif "state" in message:
             self._state(message["state"])
         elif "lost" in message:
@@ -81,3 +89,7 @@ class Watching:
         if said and self._said.get(row["name"], "") != said and not (row["state"] == "stopped" and row["name"] not in self._said):
             self.session.say(said)
         self._said[row["name"]] = said
+
+
+def code_of(signal: BaseException) -> int:
+    return TERMINATED if isinstance(signal, Terminated) else INTERRUPTED

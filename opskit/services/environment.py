@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from opskit.core.secret import URL_PASSWORD
 from opskit.core.vendors import keys_of
 from opskit.services.spec import ServiceSpec
 
@@ -68,8 +69,9 @@ def changed(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
 
 
 def secrets(environ: Mapping[str, str]) -> Iterable[str]:
-    """Values that no log may show: of names that sound secret or hold a vendor's key; each line of what has several."""
+    """Values that no log may show: of names that sound secret or hold a vendor's key, line by line, and passwords in URLs."""
     for name, value in environ.items():
         if SECRETIVE.search(name) or keys_of(name):
             yield value
             yield from value.splitlines()
+        yield from (password for _, password in URL_PASSWORD.findall(value))

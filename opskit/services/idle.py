@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from opskit.services.recipe import line_of
 from opskit.services.spec import ServiceSpec
 
 
 def row_of(spec: ServiceSpec, state: str = "") -> dict[str, Any]:
     """`state` is "stopped" or "disabled" unless told."""
     return {
-        "name": spec.name, "path": spec.path, "command": line_of(spec), "port": spec.port,
+        "name": spec.name, "path": spec.path, "command": spec.told, "port": spec.port,
         "state": state or ("stopped" if spec.enabled else "disabled"), "url": spec.url or None, "enabled": spec.enabled,
         "reason": spec.reason, "pid": None, "failures": 0, "hook": spec.hook, "exposed": spec.expose,
     }

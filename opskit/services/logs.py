@@ -9,7 +9,7 @@ from pathlib import Path
 
 from opskit.core.secret import Redactor
 
-SIZE, KEEP, LONGEST = 5 << 20, 3, 64 << 10
+SIZE, KEEP, LONGEST, REMEMBERED = 5 << 20, 3, 64 << 10, 12
 ESCAPES = re.compile(r"\x1b(?:\][^\x07\x1b]*(?:\x07|\x1b\\)|\[[0-?]*[ -/]*[@-ln-~]|[@-Z\\^_])|[\x00-\x08\x0b-\x1a\x7f]")
 COLOUR = re.compile(r"\x1b\[[0-9;:]*m")
 
@@ -96,7 +96,7 @@ class Log:
         stamp = time.strftime("%Y-%m-%dT%H:%M:%S ", time.localtime(self._clock()))
         plain = COLOUR.sub("", text)
         self.file.write((stamp + plain[:-1].replace("\n", "\n" + stamp) + "\n").encode("utf-8", "replace"))
-        self.last = [*self.last, *plain.splitlines()[-5:]][-5:]
+        self.last = [*self.last, *plain.splitlines()[-REMEMBERED:]][-REMEMBERED:]
         self._follow(self.name, text)
 
 

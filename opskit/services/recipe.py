@@ -1,7 +1,6 @@
 """From the survey and opskit.toml to what the supervisor is asked to run."""
 
-import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Literal
 
@@ -35,7 +34,7 @@ def _spec(survey: Survey, service: Service, entry: ServiceEntry, everything: boo
     variable = next((b.variable for b in service.binds if b.variable), "")
     own = dict(resolved.own) | ({variable: str(port)} if variable and port else {})
     return ServiceSpec(
-        name=service.name, command=resolved.argv, cwd=str(root / entry.cwd), path=service.path,
+        name=service.name, command=resolved.argv, cwd=str(root / entry.cwd), text=entry.command, path=service.path,
         kind="server" if service.kind == "server" or port else "worker", port=port, protocol=bind.protocol if bind else "tcp",
         depends_on=entry.depends_on or service.depends_on, ready=entry.ready, http=_speaks_http(service, bind),
         env=dict(service.env), own=own, expose=entry.expose, hook=resolved.hook, enabled=entry.enabled or everything,
@@ -62,10 +61,12 @@ def readers_of(survey: Survey, names: Iterable[str] = DATABASE_READS) -> frozens
     return frozenset(s.name for s in survey.services if paths & {s.path, *s.closure})
 
 
-def after(specs: Iterable[ServiceSpec], first: tuple[ServiceSpec, ...], readers: frozenset[str]) -> tuple[ServiceSpec, ...]:
-    """`first` (a database), then `specs`, of which those in `readers` wait for it."""
+def after(specs: Iterable[ServiceSpec], first: tuple[ServiceSpec, ...], readers: frozenset[str],
+          given: Mapping[str, str] | None = None) -> tuple[ServiceSpec, ...]:
+    """`first` (a database), then `specs`, of which those in `readers` wait for it and are `given` its variables."""
     names = tuple(spec.name for spec in first)
-    return (*first, *(replace(s, depends_on=(*s.depends_on, *names)) if s.name in readers else s for s in specs))
+    return (*first, *(replace(s, depends_on=(*s.depends_on, *names), own={**s.own, **(given or {})}) if s.name in readers else s
+                      for s in specs))
 
 
 def chosen(specs: tuple[ServiceSpec, ...], names: Iterable[str] = ()) -> tuple[ServiceSpec, ...]:
@@ -84,8 +85,3 @@ def chosen(specs: tuple[ServiceSpec, ...], names: Iterable[str] = ()) -> tuple[S
             raise OpskitError(f"`{name}` is disabled in opskit.toml{reason}", code="OPS-V014",
                               help="set enabled = true in its entry, or give --all to run disabled services too")
     return tuple(by_name[name] for name in wanted)
-
-
-def line_of(spec: ServiceSpec) -> str:
-    """The command as a person would type it."""
-    return spec.command[2] if spec.command[:2] == ("sh", "-c") else shlex.join(spec.command)

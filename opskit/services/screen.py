@@ -50,19 +50,30 @@ def loopback(row: Mapping[str, Any]) -> str:
     """How a service is kept on loopback: by a hook, not at all because it is exposed, or only watched."""
     if row["exposed"]:
         return "exposed"
-    return f"kept by a {row['hook']} hook" if row["hook"] else "watched: no hook for its language"
+    return f"kept by a {row['hook']} hook" if row["hook"] else "watched, no hook can keep it"
 
 
 def table(rows: Iterable[Mapping[str, Any]]) -> tuple[tuple[str, ...], ...]:
-    """Rows for a person: name, state, where, pid, why."""
-    return tuple((row["name"], row["state"], row["url"] or (str(row["port"]) if row["port"] else "-"), str(row["pid"] or "-"),
-                  why(row)) for row in rows)
+    """Rows for a person: name, state, where, pid; disabled ones are told by `reasons` alone."""
+    return tuple((row["name"], row["state"], row["url"] or (f"port {row['port']}" if row["port"] else "-"), str(row["pid"] or "-"))
+                 for row in rows if row["state"] != "disabled")
+
+
+def reasons(rows: Iterable[Mapping[str, Any]], everything: bool = False) -> tuple[str, ...]:
+    """A line for each row that has something to say; disabled ones are counted, or with `everything` told too."""
+    rows = list(rows)
+    disabled = [row for row in rows if row["state"] == "disabled"]
+    told = [row for row in rows if everything or row["state"] != "disabled"]
+    lines = tuple(f"{row['name']}: {said}" for row in told if (said := why(row)))
+    return (*lines, *([f"{len(disabled)} disabled: `opskit status --all` tells why"] if disabled and not everything else ()))
 
 
 def why(row: Mapping[str, Any]) -> str:
-    notes = [row["reason"]] if row["reason"] else []
-    if row["state"] in ("ready", "starting") and (row["exposed"] or not row["hook"]) and row["port"]:
+    notes = [row["reason"]] if row["reason"] else [row["state"]] if row["state"] == "disabled" else []
+    if row["state"] == "ready" and (row["exposed"] or not row["hook"]) and row["url"]:
         notes.append(loopback(row))
+    if "ModuleNotFoundError" in row["reason"] or "Cannot find module" in row["reason"]:
+        notes.append("`opskit deps install` brings what is missing")
     return "; ".join(notes)
 
 

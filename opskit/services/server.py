@@ -99,8 +99,7 @@ class Server:
             self._forget(writer, follower)
 
     def _greet(self, follower: Follower) -> None:
-        for row in self.supervisor.rows():
-            follower.tell(json.dumps({"state": row}).encode() + b"\n", 0)
+        follower.tell(json.dumps({"rows": self.supervisor.rows()}).encode() + b"\n", 0)
         self._followers.append(follower)
 
     def _forget(self, writer: asyncio.StreamWriter, follower: Follower | None) -> None:

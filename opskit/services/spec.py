@@ -1,5 +1,6 @@
 """What the supervisor is asked to run: one value a service, plain enough to travel as JSON."""
 
+import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal
@@ -11,18 +12,19 @@ Hook = Literal["python", "node", ""]
 class ServiceSpec:
     """One service, ready to start.
 
-    `command` is an argv, never a shell line; `cwd` is absolute. `ready` is a path (`/healthz`) that must answer below 400,
-    `"port"`, `"none"` or a number of seconds to stay alive. `http` says whether it speaks HTTP: True means that an answer is
-    wanted, False that it is never asked, None that it is found out. `env` is the lowest layer of its environment (the
-    manifest's), `own` the highest (its port, what opskit sets). `hook` names the start-up hook that keeps it on loopback,
-    "" where none can. `user` and `group` are ids to become, for root alone. `bare` gives it `env` and nothing else.
-    `stop_leader` sends `stop_signal` to the first process alone.
-    `grace` and `limit` are seconds: from the polite signal to SIGKILL, and from the start to ready.
+    `command` is an argv, never a shell line; `text` is what the operator wrote; `cwd` is absolute. `ready` is a path
+    (`/healthz`) that must answer below 400, `"port"`, `"none"` or a number of seconds to stay alive. `http` says whether it
+    speaks HTTP: True means that an answer is wanted, False that it is never asked, None that it is found out.
+    `env` is the lowest layer of its environment (the manifest's), `own` the highest (its port, what opskit sets); `bare` gives
+    it `env` and nothing else. `hook` names the start-up hook that keeps it on loopback, "" where none can. `user` and `group`
+    are ids to become, for root alone. `stop_leader` sends `stop_signal` to the first process alone. `grace` and `limit` are
+    seconds: from the polite signal to SIGKILL, and from the start to ready.
     """
 
     name: str
     command: tuple[str, ...]
     cwd: str
+    text: str = ""
     path: str = ""
     kind: Literal["server", "worker"] = "server"
     port: int | None = None
@@ -43,6 +45,11 @@ class ServiceSpec:
     stop_leader: bool = False
     grace: float = 5.0
     limit: float = 30.0
+
+    @property
+    def told(self) -> str:
+        """The command as a person would type it."""
+        return self.text or shlex.join(self.command)
 
     @property
     def url(self) -> str:

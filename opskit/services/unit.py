@@ -173,7 +173,7 @@ class Unit:
             self.feed(Event("late", f"not ready after {self.spec.limit:g} s: {verdict.reason}{self._last_words()}"))
 
     def _last_words(self) -> str:
-        said = [line for line in self.log.last if line and not line.startswith("opskit: ")]
+        said = [line for line in self.log.last if line and line == line.lstrip() and not line.startswith("opskit: ")]
         return f"; its last words: {said[-1][:200]}" if said else "; it has printed nothing"
 
     def reaped(self, pid: int, code: int) -> None:
@@ -256,7 +256,7 @@ class Unit:
         port = spec.port or self.found_port or None
         url = (spec.url or (f"http://127.0.0.1:{port}" if port and spec.http is not False and spec.protocol == "tcp" else "")) or None
         return {
-            "name": spec.name, "path": spec.path, "command": " ".join(spec.command), "port": port, "state": life.state,
+            "name": spec.name, "path": spec.path, "command": spec.told, "port": port, "state": life.state,
             "url": url, "enabled": spec.enabled, "reason": life.reason or (self.waits_for if life.state == "pending" else ""),
             "pid": self.child.leader if self.child and life.alive else None, "failures": life.failures, "since": self.since,
             "hook": spec.hook, "exposed": spec.expose, "said": self.log.last if life.state in ("unhealthy", "failed", "restarting") else [],
