@@ -1,6 +1,7 @@
 """Every service of the platform, one value each, whichever language and declaration shows it."""
 
 from dataclasses import replace
+from posixpath import dirname
 from typing import Literal
 
 from opskit.core.finding import Unresolved
@@ -44,8 +45,8 @@ def _join(tree: Tree, found: list[Service], declaration: Declared, namesake: int
 
 
 def _alone_in(found: list[Service], declaration: Declared) -> int | None:
-    """A declaration that tells its folder and no file (a compose service built there) means the one service in it."""
-    if declaration.entry or declaration.cwd in (".", ""):
+    """A declaration that tells another folder and no file (a compose service built there) means the one service in it."""
+    if declaration.entry or declaration.cwd in (".", "", dirname(declaration.place.path)):
         return None
     inside = [i for i, s in enumerate(found) if s.path.startswith(f"{declaration.cwd}/") and s.kind in ("server", "worker")]
     return inside[0] if len(inside) == 1 and found[inside[0]].declared_in != declaration.place.path else None
@@ -57,8 +58,7 @@ def _same(service: Service, declaration: Declared) -> bool:
         return False
     if declaration.entry:
         return service.path == declaration.entry
-    return not service.path and (service.name == declaration.name or (declaration.cwd != "." and service.cwd == declaration.cwd
-                                                                      and service.kind == _kind(declaration)))
+    return not service.path and service.name == declaration.name
 
 
 def _shown(tree: Tree, declaration: Declared) -> Service:
@@ -72,7 +72,7 @@ def _shown(tree: Tree, declaration: Declared) -> Service:
 def _told(tree: Tree, service: Service, declaration: Declared) -> Service:
     """A file's own number stands before a declared one; a declared command replaces that of a file which opens nothing."""
     known = {bind.port for bind in service.binds}
-    fresh = tuple(port for port in declaration.ports if port.port is not None and port.port not in known)
+    fresh = tuple(p for p in declaration.ports if p.port is not None and (p.port not in known or p.framework == "compose"))
     kind: Kind = "server" if service.binds or declaration.ports else declaration.kind or service.kind
     joined = replace(
         service, kind=kind, binds=(*service.binds, *fresh), env={**declaration.env, **service.env},

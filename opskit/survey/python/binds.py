@@ -137,7 +137,7 @@ def _alone(index: Index, module: Module, node: ast.AST, spot: Place) -> bool:
         users = [m for m in index.modules(name.encode()) if m.path != spot.path]
         return len(users) == 1
     uses = 0
-    for use in module.all(ast.Name, ast.Attribute):
+    for use in module.all(type(node)):
         used = use.id if isinstance(use, ast.Name) else use.attr
         if used == name and isinstance(use.ctx, ast.Load) and not _told(module, use):
             uses += 1

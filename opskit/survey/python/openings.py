@@ -44,7 +44,6 @@ OPENINGS: dict[str, Opening] = {
     "bottle.Bottle().run": Opening("bottle", default=8080, home="127.0.0.1"),
     "uvicorn.run": Opening("uvicorn", default=8000, home="127.0.0.1"),
     "uvicorn.Config": Opening("uvicorn", host=1, port=2, default=8000, home="127.0.0.1"),
-    "hypercorn.config.Config": Opening("hypercorn", default=8000, home="127.0.0.1"),
     "waitress.serve": Opening("waitress", default=8080),
     "cheroot.wsgi.Server": Opening("cheroot", address=0, words=("bind_addr",)),
     "werkzeug.serving.run_simple": Opening("werkzeug", host=0, port=1),
@@ -100,5 +99,5 @@ OPENINGS: dict[str, Opening] = {
 APPLICATIONS = frozenset({"flask.Flask", "quart.Quart", "fastapi.FastAPI", "starlette.applications.Starlette", "sanic.Sanic",
                           "bottle.Bottle", "aiohttp.web.Application", "falcon.App", "falcon.asgi.App", "litestar.Litestar"})
 
-CLUES = (b".run", b"serve", b"Server", b"bind(", b"listen", b"TCPSite", b"add_insecure_port", b"add_secure_port", b".launch(",
+CLUES = (b".run", b"serve", b"Server", b"bind(", b"listen", b"TCPSite", b"add_insecure_port", b"add_secure_port", b".launch(", b"run_simple", b"bottle",
          b"start_http_server", b"uvicorn", b"create_server", b"create_datagram_endpoint", b"quickstart", b"make_server", b"Controller")
