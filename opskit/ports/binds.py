@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from opskit.core.finding import Finding
 from opskit.ports.audit import Audit
-from opskit.ports.claims import Claim
+from opskit.ports.claims import Claim, is_published
 from opskit.ports.numbers import EPHEMERAL, MACOS_HELD, PRIVILEGED
 
 RAW = frozenset({"socket", "socketserver", "grpc", "asyncio", "twisted", "aiosmtpd", "gevent", "eventlet"})
@@ -50,7 +50,7 @@ def _number(claim: Claim) -> Iterator[Finding]:
             harm=15,
             data=data,
         )
-    if port in PRIVILEGED and not _contained(claim):
+    if port in PRIVILEGED and not is_published(claim.bind):
         yield Finding(
             "OPS-P005",
             "warning",
@@ -74,7 +74,7 @@ def _number(claim: Claim) -> Iterator[Finding]:
 
 def _reach(claim: Claim) -> Iterator[Finding]:
     bind = next((b for b in claim.binds if b.host in OPEN), None)
-    if bind is None or _contained(claim):
+    if bind is None or is_published(claim.bind):
         return
     name, data = claim.service.name, {"port": claim.port, "host": bind.host, "services": [claim.service.name]}
     if bind.debug:
@@ -97,8 +97,3 @@ def _reach(claim: Claim) -> Iterator[Finding]:
             harm=45 if claim.service.dangers else 8,
             data=data,
         )
-
-
-def _contained(claim: Claim) -> bool:
-    """Declared by a compose file: the port is published by Docker, not bound by a process of ours."""
-    return claim.bind.place.path.lower().endswith((".yml", ".yaml"))

@@ -1,5 +1,6 @@
 """Who claims which port: the binds of servers as one table, with who of them can ever run together."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from itertools import combinations
 from opskit.survey.facts import Bind, Service
 from opskit.survey.survey import Survey
 
+OVERRIDE = re.compile(r"\.override(?=\.ya?ml$)")
 EVERYWHERE = frozenset({"", "0.0.0.0", "::", "*"})
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -37,18 +39,28 @@ class Claim:
 
 
 def claims_of(services: Iterable[Service]) -> tuple[Claim, ...]:
-    """Every (service, port, protocol) once, in the services' order; binds without a number left out. What opskit.toml or
-    ports.toml say (a place without a line) counts only where the code shows no number."""
+    """Every (service, port, protocol) once, in the services' order; binds without a number left out."""
     found = []
     for service in services:
         by_port = defaultdict[tuple[int, str], list[Bind]](list)
-        numbered = [bind for bind in service.binds if bind.port]
-        for bind in [b for b in numbered if b.place.line] or numbered:
+        for bind in telling(service):
             by_port[bind.port or 0, bind.protocol].append(bind)
         main = next((key for key in by_port if key[1] == "tcp"), next(iter(by_port), None))
         for (port, protocol), binds in by_port.items():
             found.append(Claim(service, port, protocol, tuple(sorted(binds, key=lambda b: not b.editable)), (port, protocol) == main))
     return tuple(found)
+
+
+def telling(service: Service) -> list[Bind]:
+    """The binds that the machine sees. What a compose file publishes hides the ports inside the container; what opskit.toml
+    or ports.toml say (a place without a line) counts only where the code shows no number."""
+    numbered = [bind for bind in service.binds if bind.port]
+    published = [bind for bind in numbered if is_published(bind)]
+    return published or [bind for bind in numbered if bind.place.line] or numbered
+
+
+def is_published(bind: Bind) -> bool:
+    return bind.framework == "compose"
 
 
 def servers(survey: Survey) -> tuple[Service, ...]:
@@ -72,8 +84,15 @@ def grouped(claims: Iterable[Claim]) -> dict[tuple[int, str], list[Claim]]:
 
 
 def overlap(one: Claim, other: Claim) -> bool:
-    """Whether both cannot listen at once: 0.0.0.0 takes every address; `localhost` is both loopback addresses."""
-    return any(_meet(a.host, b.host) for a in one.binds for b in other.binds)
+    """Whether both cannot listen at once: 0.0.0.0 takes every address; `localhost` is both loopback addresses. Two compose
+    files are two projects, unless one overrides the other."""
+    return not _apart(one.bind, other.bind) and any(_meet(a.host, b.host) for a in one.binds for b in other.binds)
+
+
+def _apart(one: Bind, other: Bind) -> bool:
+    if not (is_published(one) and is_published(other)) or one.place.path == other.place.path:
+        return False
+    return OVERRIDE.sub("", one.place.path) != OVERRIDE.sub("", other.place.path)
 
 
 def _meet(one: str, other: str) -> bool:

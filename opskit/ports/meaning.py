@@ -119,14 +119,23 @@ def _by_file(tree: Tree, sighting: Sighting, among: tuple[Claim, ...]) -> list[C
 
 
 def _by_name(tree: Tree, sighting: Sighting, among: tuple[Claim, ...]) -> list[Claim]:
-    """The service whose whole name stands on the line, or inside the braces around it, or begins the variable's name."""
-    data, place = tree.read(sighting.place.path) or b"", sighting.place
-    left = max(data.rfind(b"\n", 0, place.start), data.rfind(b"{", max(0, place.start - 300), place.start))
-    right = min(p for p in (data.find(b"\n", place.end), len(data)) if p >= 0)
-    around = _words(data[left + 1 : right].decode("utf-8", "replace"))
+    """The service whose whole name stands before it on the line or in its braces, or behind it where no other address
+    follows, or begins the variable's name."""
+    around = _words(_around(tree.read(sighting.place.path) or b"", sighting).decode("utf-8", "replace"))
     named = f"{_words(base_name(tree, sighting).decode())} "
     words = {c.key: f"{_words(c.service.name)} " for c in among}
     return [c for c in among if named.startswith(words[c.key]) or (_is_telling(c.service.name) and f" {words[c.key]}" in f" {around} ")]
+
+
+def _around(data: bytes, sighting: Sighting) -> bytes:
+    """What stands around an address in its flat braces, else on its line; other addresses bound it."""
+    at, after = sighting.used, max(sighting.used, sighting.place.end)
+    before, behind = data[max(0, at - 300) : at], data[after : after + 300]
+    brace, end = before.rpartition(b"{")[2], behind.partition(b"}")[0]
+    if len(brace) == len(before) or b"}" in brace or len(end) == len(behind) or b"{" in end:
+        brace, end = before.rpartition(b"\n")[2], behind.partition(b"\n")[0]
+    front = brace.removesuffix(b"://").rpartition(b"://")[2]
+    return front + b" " + (b"" if b"://" in end else end)
 
 
 def _by_start(tree: Tree, sighting: Sighting, among: tuple[Claim, ...]) -> list[Claim]:

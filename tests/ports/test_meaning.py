@@ -109,3 +109,33 @@ def test_a_server_s_message_with_another_number_may_be_out_of_date(platform):
     survey = platform({"a.py": APP, "b.py": APP, **files}, lambda tree: [
         server(tree, "a.py", 5000, "/health"), server(tree, "b.py", 5000), server(tree, "c.py", 5009, "/health")])
     assert [m.claim.service.name if m.claim else m.why for m in Audit(survey).meanings] == ["a message of c, which listens on 5009", "a"]
+
+
+@pytest.mark.parametrize(("text", "services"), [
+    ("x = [{\n 'name': 'Live Analytics',\n 'url': 'http://localhost:5000',\n}]", ["live-analytics"]),
+    ("music-player: http://localhost:5000/x, live-analytics: http://localhost:5000/y", ["music-player", "live-analytics"]),
+    ("live analytics is on localhost:5000", ["live-analytics"]),
+], ids=["in its braces", "each its own", "without a scheme"])
+def test_the_name_that_counts_is_the_one_that_belongs_to_the_address(platform, text, services):
+    survey = platform({"live_analytics.py": APP, "music_player.py": APP, "links.md": text}, lambda tree: [
+        server(tree, "live_analytics.py", 5000), server(tree, "music_player.py", 5000)])
+    assert [m.claim.service.name for m in Audit(survey).meanings] == services
+
+
+def test_what_is_published_hides_the_port_inside_the_container(platform):
+    compose = "services:\n  a:\n    build: ./a\n    ports: ['7001:5000']\n  b:\n    build: ./b\n    ports: ['7002:5000']\n"
+    files = {f"{name}/{name}.py": f"from flask import Flask\napp = Flask(__name__)\n{APP}" for name in "ab"}
+    files |= {f"{name}/Dockerfile": f"FROM python\nCMD python {name}.py\n" for name in "ab"}
+    audit = Audit(platform({"docker-compose.yml": compose, **files}))
+    assert sorted((c.service.name, c.port) for c in audit.claims) == [("a", 7001), ("b", 7002)] and not audit.clashes
+
+
+def test_a_port_published_as_itself_moves_by_its_published_side(platform):
+    from opskit.ports.fix import plan
+    from opskit.ports.rules import check
+
+    compose = "services:\n  a:\n    build: ./a\n    ports: ['5005:5005']\n  db:\n    image: x\n    ports: ['5005:80']\n"
+    files = {"a/a.py": "from flask import Flask\napp = Flask(__name__)\napp.run(port=5005)\n", "a/Dockerfile": "FROM python\nCMD python a.py\n"}
+    survey = platform({"docker-compose.yml": compose, **files})
+    edits = [(c.path, c.old, c.new) for c in plan(survey, check(survey)).changes if c.path != "ports.toml"]
+    assert edits == [("docker-compose.yml", b"5005", b"5006")]
