@@ -18,16 +18,18 @@ PLAIN = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx")
 EMBEDDED = (".vue", ".svelte", ".html", ".htm")
 LARGE, LONG_LINE = 1 << 20, 5000
 SCRIPT = re.compile(rb"<script\b([^>]*)>(.*?)</script\s*>", re.I | re.S)
-GATHERED = (
+FIRST = (
+    "import_statement",
+    "export_statement",
     "call_expression",
+)
+REST = (
     "new_expression",
     "member_expression",
     "subscript_expression",
     "variable_declarator",
     "assignment_expression",
     "augmented_assignment_expression",
-    "import_statement",
-    "export_statement",
     "class_declaration",
     "method_definition",
     "function_declaration",
@@ -53,17 +55,23 @@ class JavaScriptSource:
     root: "Node | None" = None
     error: str = ""
     broken: bool = False
+    dialect: str = "javascript"
     _groups: dict[str, list["Node"]] = field(default_factory=dict)
+    _whole: bool = False
 
     def found(self, *kinds: str) -> list["Node"]:
-        """Nodes of these kinds (of GATHERED), in the file's order."""
+        """Nodes of these kinds (of FIRST and REST), in the file's order. What imports need is gathered at once, the rest
+        when first asked for: most files of a platform are only followed through."""
+        if self.root is not None and not self._whole and not set(kinds) <= set(FIRST):
+            self._whole = True
+            self._groups.update(_gathered(self.root, self.dialect, REST))
         if len(kinds) == 1:
             return self._groups.get(kinds[0], [])
         return sorted((n for kind in kinds for n in self._groups.get(kind, [])), key=lambda n: n.start_byte)
 
     def within(self, kind: str, node: "Node") -> list["Node"]:
         """Nodes of one kind inside another node."""
-        group = self._groups.get(kind, [])
+        group = self.found(kind)
         first = bisect_left(group, node.start_byte, key=lambda n: n.start_byte)
         last = bisect_left(group, node.end_byte, key=lambda n: n.start_byte)
         return [n for n in group[first:last] if n.end_byte <= node.end_byte]
@@ -125,7 +133,7 @@ def _unfit(data: bytes, path: str) -> str:
 
 
 def _parse(source: JavaScriptSource, path: str) -> None:
-    from tree_sitter import Parser, QueryCursor
+    from tree_sitter import Parser
 
     ranges: list[Range] = []
     dialect = _dialect(path)
@@ -135,12 +143,18 @@ def _parse(source: JavaScriptSource, path: str) -> None:
             source.error = "no script inside"
             return
         dialect = "typescript" if typed else "javascript"
-    language, query = _tools(dialect)
+    language = _language(dialect)
     parser = Parser(language, included_ranges=ranges) if ranges else Parser(language)
     tree = parser.parse(source.data)
-    source.root, source.broken = tree.root_node, tree.root_node.has_error
-    captures = QueryCursor(query).captures(tree.root_node)
-    source._groups = {kind: sorted(nodes, key=lambda n: (n.start_byte, -n.end_byte)) for kind, nodes in captures.items()}
+    source.root, source.broken, source.dialect = tree.root_node, tree.root_node.has_error, dialect
+    source._groups = _gathered(tree.root_node, dialect, FIRST)
+
+
+def _gathered(root: "Node", dialect: str, kinds: tuple[str, ...]) -> 'dict[str, list["Node"]]':
+    from tree_sitter import QueryCursor
+
+    captures = QueryCursor(_query(dialect, kinds)).captures(root)
+    return {kind: sorted(nodes, key=lambda n: (n.start_byte, -n.end_byte)) for kind, nodes in captures.items()}
 
 
 def _dialect(path: str) -> str:
@@ -169,15 +183,20 @@ def _scripts(data: bytes) -> "tuple[list[Range], bool]":
 
 
 @cache
-def _tools(dialect: str) -> "tuple[Language, Query]":
-    from tree_sitter import Language, Query
+def _language(dialect: str) -> "Language":
+    from tree_sitter import Language
 
     if dialect == "javascript":
         import tree_sitter_javascript
 
-        language = Language(tree_sitter_javascript.language())
-    else:
-        import tree_sitter_typescript
+        return Language(tree_sitter_javascript.language())
+    import tree_sitter_typescript
 
-        language = Language(tree_sitter_typescript.language_tsx() if dialect == "tsx" else tree_sitter_typescript.language_typescript())
-    return language, Query(language, " ".join(f"({kind}) @{kind}" for kind in GATHERED))
+    return Language(tree_sitter_typescript.language_tsx() if dialect == "tsx" else tree_sitter_typescript.language_typescript())
+
+
+@cache
+def _query(dialect: str, kinds: tuple[str, ...]) -> "Query":
+    from tree_sitter import Query
+
+    return Query(_language(dialect), " ".join(f"({kind}) @{kind}" for kind in kinds))

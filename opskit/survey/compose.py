@@ -25,12 +25,13 @@ WIDEST = 50
 
 @dataclass(frozen=True, slots=True)
 class ComposeService:
-    """`ports` are published host ports; `exposed` numbers inside the container; `image` the image's name or ""."""
+    """`text` is the command as the container runs it, its working directory taken off; `ports` are published host ports;
+    `exposed` numbers inside the container; `image` the image's name or ""."""
 
     name: str
     place: Place
     cwd: str
-    command: tuple[str, ...]
+    text: str
     starts: tuple[Started, ...]
     ports: tuple[Bind, ...]
     exposed: tuple[int, ...]
@@ -55,15 +56,15 @@ def _service(tree: Tree, path: str, name: str, body: Located) -> ComposeService:
     context = _context(body, folder)
     file = _dockerfile(tree, body, context)
     instructions = (tree.parsed(file, read_dockerfile) or ()) if file else ()
-    text = _command_text(body) or _image_command(instructions)
+    text = _relative(_command_text(body) or _image_command(instructions), instructions, body)
     inside = _mounted(body, folder) or context or folder
-    starts = tuple(started(tree, _relative(text, instructions, body), inside)) if text else ()
+    starts = tuple(started(tree, text, inside)) if text else ()
     key = body.key or body
     return ComposeService(
         name,
         tree.place(path, key.start, key.end),
         inside,
-        tuple(w.value for w in words(text)),
+        text,
         starts,
         tuple(b for item in body.list("ports") for b in _published(tree, path, item)),
         tuple(int(p.raw.split("/")[0]) for p in body.list("expose") if p.raw.split("/")[0].isdigit()) or _exposed(instructions),
@@ -137,8 +138,22 @@ def _image_env(instructions: tuple[Instruction, ...]) -> dict[str, str]:
 
 
 def _environment(body: Located) -> dict[str, str]:
-    table = {name: value.raw for name, value in body.table("environment").items()}
-    return table or {k: v for part in body.list("environment") for k, eq, v in [part.raw.partition("=")] if eq}
+    """Values as compose would hand them over; what it takes from the caller's environment alone is left to that."""
+    table = {name: value.raw for name, value in body.table("environment").items() if value.value is not None}
+    listed = {k: v for part in body.list("environment") for k, eq, v in [part.raw.partition("=")] if eq}
+    return {name: told for name, value in (table or listed).items() if (told := _substituted(value)) is not None}
+
+
+def _substituted(value: str) -> str | None:
+    missing = False
+
+    def one(match: re.Match[str]) -> str:
+        nonlocal missing
+        missing = missing or match["default"] is None
+        return match["default"] or ""
+
+    text = re.sub(r"\$\{\w+(?::?-(?P<default>[^}]*))?[^}]*\}|(?<!\$)\$\w+(?P<none>)", lambda m: one(m), value)
+    return None if missing else text.replace("$$", "$")
 
 
 def _published(tree: Tree, path: str, item: Located) -> list[Bind]:

@@ -9,12 +9,11 @@ from typing import Literal
 from opskit.core.place import Place
 from opskit.core.tree import Tree
 from opskit.source.procfile import ProcessLine, read_procfile
-from opskit.survey.commandline import words
 from opskit.survey.compose import ComposeService, compose_services
 from opskit.survey.facts import Bind
 from opskit.survey.packages import Script, package_scripts
 from opskit.survey.runners import Started
-from opskit.survey.starting import started
+from opskit.survey.starting import main_of, runnable, started
 
 PROCFILE = re.compile(r"(^|/)([\w-]*_)?Procfile(\.\w+)?$")
 WORKERS = re.compile(r"worker|queue|consumer|cron|schedul|\bbot\b|jobs", re.I)
@@ -58,28 +57,12 @@ def _procfile(tree: Tree, path: str) -> list[Declared]:
 
 def _process(tree: Tree, path: str, folder: str, line: ProcessLine) -> Declared:
     starts = started(tree, line.command, folder)
-    first = starts[0] if starts else None
+    first = main_of(starts)
     kind: Literal["server", "worker", ""] = "server" if line.name == "web" else (first.kind if first and first.kind else "worker")
-    cwd = first.command.cwd if first else folder
+    command, cwd = runnable(line.command, folder)
     ports = tuple(b for s in starts if (b := bind_of(tree, s, path, line.start, ("Procfile", line.name))))
-    own = plain(starts, tuple(w.value for w in words(line.command)))
-    return Declared(
-        line.name,
-        own,
-        cwd,
-        kind,
-        tree.place(path, line.start, line.end),
-        first.entry if first else "",
-        ports,
-        dict(first.command.env) if first else {},
-        profile=posixpath.basename(path),
-    )
-
-
-def plain(starts: list[Started], said: tuple[str, ...]) -> tuple[str, ...]:
-    """The command without what only wraps it; one that a script stands for is left as said."""
-    values = starts[0].command.values if len(starts) == 1 else ()
-    return values if values and said[-len(values) :] == values else said
+    place, env = tree.place(path, line.start, line.end), dict(first.command.env) if first else {}
+    return Declared(line.name, command, cwd, kind, place, first.entry if first else "", ports, env, profile=posixpath.basename(path))
 
 
 def bind_of(tree: Tree, starts: Started, path: str, offset: int, via: tuple[str, ...]) -> Bind | None:
@@ -97,13 +80,12 @@ def bind_of(tree: Tree, starts: Started, path: str, offset: int, via: tuple[str,
 
 def _composed(tree: Tree, service: ComposeService) -> Declared:
     """The published host ports; where nothing is published the number that the command itself says."""
-    first = service.starts[0] if service.starts else None
+    first = main_of(list(service.starts))
     place = service.place
     own = bind_of(tree, replace(first, at=None), place.path, place.start, ("compose command",)) if first and first.said else None
     ports = service.ports or ((own,) if own else ())
     kind: Literal["server", "worker", ""] = "server" if ports or service.exposed else (first.kind if first else "")
-    command = plain(list(service.starts), service.command)
-    cwd = first.command.cwd if first else service.cwd
+    command, cwd = runnable(service.text, service.cwd)
     entry = first.entry if first else ""
     return Declared(service.name, command, cwd, kind, place, entry, ports, service.env, service.depends_on, service.profile)
 

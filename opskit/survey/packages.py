@@ -1,8 +1,7 @@
 """package.json scripts: what each starts, and which of them mean one and the same service in several modes."""
 
 import posixpath
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from opskit.core.place import Place
 from opskit.core.tree import Tree
@@ -35,7 +34,8 @@ TOOLS = (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Script:
-    """One script that starts something; `place` is its text inside the quotes, `folder` its package's."""
+    """One script that starts something; `place` is its text inside the quotes, `folder` its package's;
+    `alone` that the script starts nothing else."""
 
     name: str
     package: str
@@ -43,7 +43,7 @@ class Script:
     text: str
     place: Place
     starts: Started
-    env: Mapping[str, str] = field(default_factory=dict)
+    alone: bool = True
 
 
 def package_files(tree: Tree) -> list[str]:
@@ -66,10 +66,15 @@ def _scripts(tree: Tree, path: str, document: Located | None, name: str, script:
     start, end = script.inner()
     place = tree.place(path, start, end)
     title = (document.text("name") if document else "") or posixpath.basename(folder)
-    return [Script(name, title, folder, script.raw, place, s, s.command.env) for s in started(tree, script.raw, folder)]
+    starts = started(tree, script.raw, folder)
+    return [Script(name, title, folder, script.raw, place, s, len(starts) == 1) for s in starts]
 
 
-def rank(script: Script) -> int:
-    """Which mode speaks for a service: a framework is started for development, a plain program by `start`."""
-    order = DEVELOPMENT if script.starts.framework != "node" else RANKS
-    return order.index(script.name) if script.name in order else len(order)
+def rank(script: Script) -> tuple[bool, bool, bool, int]:
+    """Which script speaks for a service: one that starts it alone, from its own folder; a framework and TypeScript are
+    started for development, a plain program by `start`."""
+    plain = script.starts.framework == "node" and not script.starts.entry.endswith(("ts", "tsx"))
+    order = RANKS if plain else DEVELOPMENT
+    watched = plain or script.name.startswith(("dev", "watch"))
+    place = order.index(script.name) if script.name in order else len(order)
+    return not script.alone, script.folder != script.starts.command.cwd, not watched, place

@@ -20,6 +20,19 @@ def started(tree: Tree, text: str, cwd: str, depth: int = 0) -> list[Started]:
     return found
 
 
+def main_of(starts: list[Started]) -> Started | None:
+    """What a line is for: its server, else the last thing it starts (what comes before prepares)."""
+    return next((s for s in starts if s.kind == "server"), starts[-1] if starts else None)
+
+
+def runnable(text: str, folder: str) -> tuple[tuple[str, ...], str]:
+    """(command, its folder) of a shell line: a single command without what wraps it, else the line for a shell."""
+    simple = commands(text, folder)
+    if len(simple) == 1 and not set("|<>") & set(text):
+        return simple[0].values, simple[0].cwd
+    return (("sh", "-c", text) if text else ()), folder
+
+
 def _one(tree: Tree, simple: Simple, depth: int) -> list[Started]:
     program = simple.program
     if program in ("sh", "bash") and "-c" in simple.values and depth < 4:
@@ -127,7 +140,7 @@ def _framework(tree: Tree, simple: Simple) -> list[Started]:
     plain = [v for v in simple.values[1:] if not v.startswith("-")]
     if simple.program in NEEDS_VERB and not any(v in VERBS for v in plain[:3]) and not (simple.program == "next" and not plain):
         return []
-    if simple.program in ("vite", "parcel") and plain[:1] in (["build"], ["optimize"]):
+    if simple.program in ("vite", "parcel") and plain[:1] in (["build"], ["optimize"], ["watch"]):
         return []
     said = (simple.option(*options) if options else None) or simple.assigned.get("PORT" if variable else "")
     port, by, at = port_of(said)

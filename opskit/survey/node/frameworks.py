@@ -1,7 +1,7 @@
 """Services that a framework's own program runs (`next dev`, `vite`): one a package, its scripts are its modes."""
 
 import re
-from posixpath import basename, normpath
+from posixpath import basename, dirname, normpath
 from typing import TYPE_CHECKING
 
 from opskit.core.place import Place
@@ -14,7 +14,7 @@ from opskit.survey.node.program import Program, entry, exported
 from opskit.survey.node.routes import routes_of
 from opskit.survey.node.things import Seen
 from opskit.survey.node.values import Evaluator
-from opskit.survey.packages import Script, rank
+from opskit.survey.packages import Script, package_files, rank
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -55,7 +55,7 @@ def _service(tree: Tree, program: Program, folder: str, framework: str, group: l
     manifest = normpath(f"{folder}/package.json")
     path = first.starts.entry or (manifest if manifest in tree.known else first.place.path)
     named = first.package.rpartition("/")[2] if path == first.place.path else basename(folder)
-    loaded = closure(tree, path)
+    loaded = closure(tree, path) if path in program.scripts else (path, *_own(program, path))
     return Service(
         kebab(named),
         path,
@@ -64,11 +64,23 @@ def _service(tree: Tree, program: Program, folder: str, framework: str, group: l
         ("npm", "run", first.name),
         first.folder,
         tuple(binds),
-        routes_of(program, loaded),
+        routes_of(program, loaded) if first.starts.entry else (),
         loaded,
         declared_in=first.place.path,
         env=dict(first.starts.command.env),
     )
+
+
+def _own(program: Program, manifest: str) -> list[str]:
+    """The package's scripts, those of packages inside it left out."""
+    folder = dirname(manifest)
+    inner = [
+        dirname(p) + "/"
+        for p in package_files(program.tree)
+        if dirname(p).startswith(f"{folder}/" if folder else "") and dirname(p) != folder
+    ]
+    prefix = f"{folder}/" if folder else ""
+    return [p for p in program.scripts if p.startswith(prefix) and not p.startswith(tuple(inner))]
 
 
 def kebab(text: str) -> str:

@@ -100,7 +100,7 @@ def _function(tree: Tree, site: Site, name: str, path: str) -> Service:
         rewritten = _through(pattern, target.split("?")[0], ENDPOINT + name)
         if rewritten and rewritten not in [r.route for r in routes]:
             routes.append(Route("*", rewritten, place))
-    routes += [Route("*", own, place) for own in _own_paths(tree, path)]
+    routes += [Route("*", own, place) for own in _own_paths(tree, path) if own not in [r.route for r in routes]]
     loaded = closure(tree, path)
     return Service(name, path, "function", "node", ("netlify", "dev"), site.base, routes=tuple(routes), closure=loaded)
 

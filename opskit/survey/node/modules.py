@@ -2,7 +2,8 @@
 
 import posixpath
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from opskit.core.tree import Tree
@@ -35,14 +36,17 @@ class Bound:
     optional: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(eq=False)
 class Module:
-    """One file's imports; `source` its syntax, `names` its scopes."""
+    """One file's imports; `source` its syntax, `names` its scopes, `origins` what its local names come from."""
 
     source: JavaScriptSource
-    names: Names
-    bound: tuple[Bound, ...]
-    origins: Mapping[str, tuple[str, str]]
+    bound: tuple[Bound, ...] = ()
+    origins: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    @cached_property
+    def names(self) -> Names:
+        return Names(self.source)
 
     def origin(self, name: str) -> tuple[str, str]:
         """(specifier, exported name) that a local name comes from, ("", "") where it is not imported."""
@@ -54,14 +58,14 @@ class Module:
 
 def read_module(path: str, data: bytes) -> Module:
     """Reader for `tree.parsed`; never raises."""
-    source = read_javascript(path, data)
-    names = Names(source)
+    module = Module(read_javascript(path, data))
+    source = module.source
     found = [_imported(source, node) for node in source.found("import_statement")]
     found += [_exported(source, node) for node in source.found("export_statement")]
-    found += [_required(source, names, node) for node in source.found("call_expression")]
-    bound = tuple(sorted((b for b in found if b), key=lambda b: b.node.start_byte))
-    origins = {local: (b.specifier.removeprefix("node:"), exported) for b in reversed(bound) for local, exported in b.names}
-    return Module(source, names, bound, origins)
+    found += [_required(module, node) for node in source.found("call_expression")]
+    module.bound = tuple(sorted((b for b in found if b), key=lambda b: b.node.start_byte))
+    module.origins = {local: (b.specifier.removeprefix("node:"), exported) for b in reversed(module.bound) for local, exported in b.names}
+    return module
 
 
 def resolve(tree: Tree, path: str, specifier: str) -> str:
@@ -185,28 +189,28 @@ def _specifiers(source: JavaScriptSource, node: "Node", local: str) -> list[tupl
     return found
 
 
-def _required(source: JavaScriptSource, names: Names, node: "Node") -> Bound | None:
+def _required(module: Module, node: "Node") -> Bound | None:
     """`require("x")` and `import("x")`, with the names that a declarator around it binds."""
-    function, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
+    source, function, arguments = module.source, node.child_by_field_name("function"), node.child_by_field_name("arguments")
     if function is None or arguments is None or source.text(function) not in ("require", "import", "require.resolve"):
         return None
     specifier = source.string(arguments.named_children[0]) if arguments.named_children else None
     if specifier is None:
         return None
-    return Bound(specifier, node, _local_names(source, names, node), _inside_try(node))
+    return Bound(specifier, node, _local_names(module, node), _inside_try(node))
 
 
-def _local_names(source: JavaScriptSource, names: Names, node: "Node") -> tuple[tuple[str, str], ...]:
+def _local_names(module: Module, node: "Node") -> tuple[tuple[str, str], ...]:
     tail: tuple[str, ...] = ()
     parent = node.parent
     while parent is not None and parent.type in ("await_expression", "parenthesized_expression", "member_expression", "as_expression"):
         if parent.type == "member_expression":
-            tail = (*tail, source.text(parent.child_by_field_name("property")))
+            tail = (*tail, module.source.text(parent.child_by_field_name("property")))
         parent = parent.parent
     if parent is None or parent.type != "variable_declarator":
         return ()
     found = []
-    for declared in names.declared_by(parent):
+    for declared in module.names.declared_by(parent):
         path = (*tail, *declared.key)
         found.append((declared.name, path[0] if path else "*"))
     return tuple(found)
