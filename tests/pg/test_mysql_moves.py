@@ -94,7 +94,7 @@ def tables(draw):
 
 
 @given(st.lists(tables(), min_size=1, max_size=3, unique_by=lambda text: text.split("(")[0]))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_table_with_indexes_becomes_postgresql(texts):
     result, reasons = moved("\n".join(texts))
     assert reasons == [] and refused(result.encode()) is None

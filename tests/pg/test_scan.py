@@ -16,7 +16,7 @@ TEXTS = st.lists(st.sampled_from(SNIPPETS) | st.text(max_size=5), max_size=30).m
 
 @pytest.mark.parametrize("dialect", ["postgresql", "mysql"])
 @given(TEXTS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_pieces_tile_the_file(dialect, text):
     data = text.encode()
     pieces = scan(data, dialect)
