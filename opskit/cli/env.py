@@ -121,12 +121,17 @@ def _fit(name: str, size: int) -> None:
 
 
 def _needs(needs: tuple[Need, ...]) -> tuple[Table, ...]:
-    rows = tuple((n.name, _short(n.services), n.url or ("the operator" if n.command == CHECK else n.command)) for n in needs)
-    return (Table("What a person must provide", ("key", "who waits", "where from"), rows),) if rows else ()
+    """Two rows a key, since a URL that is cut into pieces opens nothing."""
+    rows = tuple(row for n in needs for row in ((n.name, _short(n.services)), ("", _source(n))))
+    return (Table("What a person must provide", ("key", "who waits for it, where it comes from"), rows),) if rows else ()
+
+
+def _source(need: Need) -> str:
+    return need.url or ("whoever runs the platform" if need.command == CHECK else need.command)
 
 
 def _short(services: tuple[str, ...]) -> str:
-    return services[0] if len(services) == 1 else f"{services[0]} +{len(services) - 1}"
+    return services[0] if len(services) == 1 else f"{services[0]} and {len(services) - 1} more"
 
 
 def _closing(made: dict[str, Secret], needs: tuple[Need, ...]) -> tuple[str, ...]:

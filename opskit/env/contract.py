@@ -13,10 +13,10 @@ from opskit.core.vendors import keys_of
 from opskit.env.files import CONTRACT, contract
 from opskit.env.names import is_database, is_own, is_public, is_secret, vendor_key
 from opskit.env.variables import Variable, wanted
-from opskit.source.dotenv import DotenvSource, spelled
+from opskit.source.dotenv import DotenvSource, read_dotenv, spelled
 
 HEADER = """\
-# The environment's contract: every variable that the code reads, and who provides it (https://varlock.dev/env-spec).
+# The contract of the environment: every variable that the code reads, and who provides it (https://varlock.dev/env-spec).
 # `opskit env example` appends what is new and keeps your lines; `opskit env init` writes .env from it.
 # @defaultRequired=false @defaultSensitive=false
 # ---
@@ -39,14 +39,16 @@ def absent(tree: Tree, known: tuple[Variable, ...]) -> tuple[Variable, ...]:
 
 
 def contract_change(tree: Tree, known: tuple[Variable, ...], code: str = "") -> FileCreate | FileEdit | None:
-    """What makes the contract whole: lines at the end of an existing one, else the file. None when nothing is missing."""
+    """What makes the contract whole: lines at the end of an existing one, else the file. None when nothing is missing, or when
+    a quote that is never closed would swallow what is appended."""
     new = absent(tree, known)
     if not new:
         return None
     why, source = f"names {len(new)} variable{'s' * (len(new) != 1)} that the code reads", contract(tree)
     if source is None:
         return FileCreate(CONTRACT, (HEADER + contract_text(new)).encode(), why, code=code)
-    return appended(CONTRACT, source.data, contract_text(new), why, code)
+    edit = appended(CONTRACT, source.data, contract_text(new), why, code)
+    return edit if all(name in named_in(read_dotenv(CONTRACT, source.data + edit.new)) for name in (v.name for v in new)) else None
 
 
 def appended(path: str, data: bytes, text: str, why: str, code: str = "") -> FileEdit:
@@ -81,14 +83,14 @@ def _item(v: Variable) -> str:
 
 def _origin(v: Variable) -> list[str]:
     if v.bound:
-        return ["a service's own port or host, set by `opskit up`"]
+        return ["the port or host of one service, set by `opskit up`"]
     if is_own(v.name):
         return ["any strong random value, made by `opskit env init`"]
     return ["written by `opskit db init`"] if is_database(v.name) else []
 
 
 def _readers(v: Variable) -> str:
-    who = ", ".join(v.running[:3]) + (f" and {len(v.running) - 3} more" if len(v.running) > 3 else "")
+    who = ", ".join(v.running[:2]) + (f" and {len(v.running) - 2} more" if len(v.running) > 2 else "")
     place = v.reads[0].place
     more = f" and {len(v.reads) - 1} more" if len(v.reads) > 1 else ""
     return f"read by {who} ({place.path}:{place.line}{more})" if who else f"read at {place.path}:{place.line}{more}"
@@ -100,7 +102,7 @@ def _decorators(v: Variable) -> list[str]:
     if told := _type(v):
         found.append(f"@type={told}")
     if key := vendor_key(v.name):
-        found.append(f'@docs("{key.url}")')
+        found.append(f'@docs("{key.url}")' if "#" in key.url else f"@docs({key.url})")
     return found
 
 

@@ -6,12 +6,10 @@ from typing import Literal
 
 from opskit.core.listing import ignores, tracked
 from opskit.core.tree import Tree
-from opskit.source.dotenv import DotenvSource, read_dotenv
+from opskit.source.dotenv import DotenvSource, is_values_file, read_dotenv
 from opskit.survey.survey import Survey
 
 CONTRACT, LOCAL, MAIN = ".env.example", ".env.local", ".env"
-TEMPLATES = ("example", "sample", "template", "dist", "schema", "defaults", "tpl", "tmpl")
-OTHERS = (".ts", ".js", ".mjs", ".py", ".md", ".vault", ".keys", ".d.ts")
 STAGES = ("", ".local", ".development", ".dev", ".production", ".prod", ".staging", ".test",
           ".development.local", ".production.local", ".test.local", ".docker")
 
@@ -29,17 +27,6 @@ class EnvFile:
         return self.path.rpartition("/")[0]
 
 
-def is_values_file(path: str) -> bool:
-    """`.env`, `.env.local`, `.env.production`, ...: values, not a template that is meant to be in git."""
-    name = path.rpartition("/")[2]
-    return (name == ".env" or name.startswith(".env.")) and not is_template(path) and not name.endswith(OTHERS)
-
-
-def is_template(path: str) -> bool:
-    name = path.rpartition("/")[2].lower()
-    return "env" in name.split(".") and any(word in name.split(".") for word in TEMPLATES)
-
-
 def env_files(survey: Survey) -> tuple[EnvFile, ...]:
     """Files in the root, beside every service and wherever the tree lists one. Git mostly ignores them, so they are
     looked for by name."""
@@ -47,7 +34,7 @@ def env_files(survey: Survey) -> tuple[EnvFile, ...]:
 
 
 def _in_root(tree: Tree) -> tuple[EnvFile, ...]:
-    listed = [path for path in tree.files if is_values_file(path) and not _is_fixture(path)]
+    listed = [path for path in tree.files if is_values_file(path) and not is_fixture(path)]
     paths = dict.fromkeys([*(MAIN + stage for stage in STAGES), *listed])
     return tuple(f for path in paths if (f := _file(tree, path)))
 
@@ -72,7 +59,7 @@ def _stage(path: str) -> Literal["dev", "test", "staging", "production"]:
     return "staging" if "staging" in words else "test" if "test" in words else "dev"
 
 
-def _is_fixture(path: str) -> bool:
+def is_fixture(path: str) -> bool:
     return not {"tests", "test", "__tests__", "fixtures", "testdata", "examples"}.isdisjoint(path.split("/")[:-1])
 
 

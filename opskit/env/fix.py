@@ -1,7 +1,7 @@
 """What the environment room mends by itself: the contract and the ignore lines, both only appended to."""
 
 from opskit.core.change import Change, FileCreate, Plan
-from opskit.core.finding import Checked
+from opskit.core.finding import Checked, Skipped
 from opskit.core.tree import Tree
 from opskit.env.contract import appended, contract_change
 from opskit.env.hygiene import lacking_lines
@@ -14,12 +14,15 @@ IGNORE = ".gitignore"
 def plan(survey: Survey, checked: Checked, everything: bool = False, review: bool = False) -> Plan:
     """Safe fixes of E013 and E017. Values are never made here: `env init` does."""
     codes = {finding.code for finding in checked.findings}
-    changes: list[Change | None] = []
+    changes, skipped = list[Change | None](), list[Skipped]()
     if "OPS-E017" in codes:
         changes.append(contract_change(survey.tree, variables(survey, everything), "OPS-E017"))
+        if changes == [None]:
+            reason = "a quote in it is never closed and would swallow what is appended"
+            skipped = [Skipped(finding, reason) for finding in checked.findings if finding.code == "OPS-E017"]
     if "OPS-E013" in codes:
         changes.append(ignore_change(survey.tree))
-    return Plan(tuple(change for change in changes if change))
+    return Plan(tuple(change for change in changes if change), tuple(skipped))
 
 
 def ignore_change(tree: Tree) -> Change | None:

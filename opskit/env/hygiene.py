@@ -6,10 +6,11 @@ from opskit.core.finding import Finding
 from opskit.core.place import Place
 from opskit.core.tree import Tree
 from opskit.env.contract import absent
-from opskit.env.files import CONTRACT, EnvFile, contract, is_ignored, is_template, tracked_files
+from opskit.env.files import CONTRACT, EnvFile, contract, is_fixture, is_ignored, tracked_files
 from opskit.env.names import is_secret, vendor_key
 from opskit.env.values import is_placeholder
 from opskit.env.variables import Variable
+from opskit.source.dotenv import is_template, is_values_file
 from opskit.survey.survey import Survey
 
 MUST = ((".env", ".env"), (".env.local", ".env.*"), (".env.production", ".env.*"), (".opskit/state", ".opskit/"))
@@ -17,10 +18,17 @@ MUST = ((".env", ".env"), (".env.local", ".env.*"), (".env.production", ".env.*"
 
 def lacking_lines(tree: Tree) -> list[str]:
     """Lines that .gitignore lacks, in the order to append them; templates stay in git."""
-    lines = list(dict.fromkeys(line for path, line in MUST if not is_ignored(tree, path)))
+    open_to_git = [(path, ".env" if path.endswith("/.env") else ".env.*") for path in exposed(tree)]
+    lines = list(dict.fromkeys(line for path, line in (*MUST, *open_to_git) if not is_ignored(tree, path)))
     templates = [CONTRACT, *(p for p in tree.files if "/" not in p and p.startswith(".env.") and is_template(p) and p != CONTRACT)]
     hidden = [p for p in templates if ".env.*" in lines or is_ignored(tree, p)]
     return lines + [f"!{p}" for p in hidden]
+
+
+def exposed(tree: Tree) -> list[str]:
+    """Files with values that the next `git add .` would take."""
+    followed = tracked_files(tree)
+    return [path for path in tree.files if is_values_file(path) and not is_fixture(path) and path not in followed]
 
 
 def git_findings(survey: Survey, files: tuple[EnvFile, ...], known: tuple[Variable, ...]) -> Iterator[Finding]:
@@ -36,7 +44,7 @@ def git_findings(survey: Survey, files: tuple[EnvFile, ...], known: tuple[Variab
                 harm=92 if secrets else 15, data={"secrets": secrets},
             )
     if lines := [line for line in lacking_lines(survey.tree) if line.startswith(".env") or line == f"!{CONTRACT}"]:
-        there = [f.path for f in files if not f.folder and not is_ignored(survey.tree, f.path)]
+        there = exposed(survey.tree)
         if there or known:
             told = f".gitignore does not keep {', '.join(there) or '.env and its kin'} out of git"
             if not lines[0].startswith(".env"):

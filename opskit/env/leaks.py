@@ -10,7 +10,7 @@ from opskit.core.finding import Finding
 from opskit.core.place import Place
 from opskit.core.tree import Tree
 from opskit.core.vendors import KEYS, Key
-from opskit.env.files import is_values_file
+from opskit.source.dotenv import is_values_file
 
 # what every token of a kind without a prefix of its own holds
 HELD = {"Telegram bot token": ":AA", "Discord webhook URL": "/api/webhooks/", "Slack webhook URL": "hooks.slack.com/",

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from opskit.core.change import Change, FileCreate, FileEdit
+from opskit.core.errors import OpskitError
+from opskit.core.place import Place
 from opskit.core.secret import Secret
 from opskit.core.tree import Tree
 from opskit.env.contract import appended, named_in
 from opskit.env.files import MAIN, contract, env_files
+from opskit.env.lines import needed_by
 from opskit.env.names import VALID, is_database, is_given, is_own, is_secret, vendor_key
 from opskit.env.values import is_placeholder
 from opskit.env.variables import Variable, variables, wanted
@@ -74,7 +77,8 @@ def provision(survey: Survey, everything: bool = False, make: Callable[[str], Se
             else:
                 lines.append(f"{name}={spelled(made[name].reveal())}\n")
         elif name not in mentioned:
-            lines.append(_line(name, defaults.get(name), variable))
+            lines.append(_line(name, defaults[name], variable))
+            settled |= {name} if defaults[name] else set()
     return Provision(_changes(survey.tree, lines, edits), made, _needs(known, settled))
 
 
@@ -100,14 +104,17 @@ def _defaults(tree: Tree, known: dict[str, Variable]) -> dict[str, str]:
     return found
 
 
-def _line(name: str, default: str | None, variable: Variable | None) -> str:
+def _line(name: str, default: str, variable: Variable | None) -> str:
     """A line with its default, else the name held ready in a comment, with where a person gets the value above it."""
     if default:
         return f"{name}={spelled(default)}\n"
-    key = vendor_key(name)
-    needed = "wanted" if variable is None or variable.required else "the code has a fallback"
-    source = f"the {key.vendor} {key.kind}, from {key.url}" if key else needed
-    return f"# {source}:\n# {name}=\n"
+    if key := vendor_key(name):
+        told = f"the {key.vendor} {key.kind}, from {key.url}"
+    elif variable is None:
+        told = "named in the contract, read by nothing that opskit sees"
+    else:
+        told = needed_by(variable) if variable.required else "the code has a fallback"
+    return f"# {told}:\n# {name}=\n"
 
 
 def _filled(entry: Entry, secret: Secret, tree: Tree) -> FileEdit:
@@ -119,10 +126,22 @@ def _filled(entry: Entry, secret: Secret, tree: Tree) -> FileEdit:
 def _changes(tree: Tree, lines: list[str], edits: list[Change]) -> tuple[Change, ...]:
     if not lines:
         return tuple(edits)
-    data, why = tree.read(MAIN), f"{len(lines)} line{'s' * (len(lines) != 1)} from the contract"
+    why = f"{len(lines)} line{'s' * (len(lines) != 1)} from the contract"
+    return (*edits, _added(tree, "".join(lines), why))
+
+
+def _added(tree: Tree, text: str, why: str) -> Change:
+    """Lines at the end of `.env`, or the file. An error where a quote that is never closed would swallow them."""
+    data = tree.read(MAIN)
     if data is None:
-        return (FileCreate(MAIN, (HEAD + "".join(lines)).encode(), why, mode=0o600, secret=True),)
-    return (*edits, appended(MAIN, data, "".join(lines), why))
+        return FileCreate(MAIN, (HEAD + text).encode(), why, mode=0o600, secret=True)
+    edit, source = appended(MAIN, data, text, why), read_dotenv(MAIN, data)
+    before, after = named_in(source), named_in(read_dotenv(MAIN, data + edit.new))
+    if not before | named_in(read_dotenv(MAIN, text.encode())) <= after:
+        bad = next((source.place(e.fault_span) for e in source.entries if e.kind == "malformed"), Place(MAIN))
+        raise OpskitError(f"{bad} holds a quote that is never closed; it would swallow new lines", code="OPS-E004",
+                          help="close it, then run this again", place=bad)
+    return edit
 
 
 def _needs(known: dict[str, Variable], settled: set[str]) -> tuple[Need, ...]:
@@ -141,10 +160,7 @@ def generated(tree: Tree, name: str, secret: Secret) -> Change:
     found = [e for e in _bindings(tree) if e.key == name and e.value is not None]
     if found:
         return _filled(found[-1], secret, tree)
-    data = tree.read(MAIN)
-    if data is None:
-        return FileCreate(MAIN, (HEAD + line).encode(), f"a strong {name}", mode=0o600, secret=True)
-    return appended(MAIN, data, line, f"a strong {name}")
+    return _added(tree, line, f"a strong {name}")
 
 
 def holds_value(tree: Tree, name: str) -> bool:

@@ -28,7 +28,7 @@ def check(survey: Survey, everything: bool = False, environ: Mapping[str, str] |
     findings = [
         *missing(survey, known, files, os.environ if environ is None else environ),
         *(f for file in files for f in (*line_findings(file, by_name, node), *key_findings(file))),
-        *code_findings(known), *unused(survey, files, by_name), *git_findings(survey, files, known),
+        *code_findings(known, files), *unused(survey, files, by_name), *git_findings(survey, files, known),
         *contract_findings(survey, known), *leak_findings(survey.tree),
     ]
     return Checked(tuple(findings), {"variables": [v.fact() for v in known]})
@@ -40,13 +40,12 @@ def missing(survey: Survey, known: tuple[Variable, ...], files: tuple[EnvFile, .
     local = {f.folder: set(f.source.values) for f in files if f.folder}
     services = {s.name: s for s in survey.services}
     for v in known:
-        if not wanted(v) or not v.required or v.bound or v.name in root:
+        if not wanted(v) or not v.unguarded or v.bound or v.name in root:
             continue
         lacking = [n for n in v.running if v.name not in services[n].env and not _beside(services[n].path, services[n].cwd, v.name, local)]
         if v.running and not lacking:
             continue
-        read = next((r for r in v.reads if r.required and lacking and r.place.path in services[lacking[0]].closure),
-                    next(r for r in v.reads if r.required))
+        read = next((r for r in v.unguarded if lacking and r.place.path in services[lacking[0]].closure), v.unguarded[0])
         harm = 80 if is_database(v.name) else 76 if is_own(v.name) else 66 if vendor_key(v.name) else 55
         yield Finding(
             "OPS-E001", "error" if lacking else "note", f"{v.name} is not set, and {needed_by(v)}", read.place, help=help_for(v.name),
@@ -60,12 +59,15 @@ def _beside(path: str, cwd: str, name: str, local: dict[str, set[str]]) -> bool:
     return any(name in local.get(folder, ()) for folder in (path.rpartition("/")[0], cwd.strip("./")))
 
 
-def code_findings(known: tuple[Variable, ...]) -> Iterator[Finding]:
+def code_findings(known: tuple[Variable, ...], files: tuple[EnvFile, ...]) -> Iterator[Finding]:
     """E010 and E011: secrets that the code makes up when nobody sets them."""
+    stays = {key for f in files for key, value in f.source.values.items() if value}
     for v in known:
         if v.regenerated:
-            yield Finding("OPS-E011", "error", f"{v.name} is made anew at each start: sessions signed before are lost",
-                          v.regenerated[0].place, help="opskit env init writes one that stays; then read it without a fallback", harm=82,
+            unset = "" if v.name not in stays else " where it is not set"
+            yield Finding("OPS-E011", "note" if unset else "error",
+                          f"{v.name} is made anew at each start{unset}: sessions signed before are lost", v.regenerated[0].place,
+                          help="opskit env init writes one that stays; then read it without a fallback", harm=82,
                           also=tuple(r.place for r in v.regenerated[1:]), data={"name": v.name})
         told = [r for r in v.reads if r.default and not FILE.fullmatch(r.default)] if v.secret else []
         if told:

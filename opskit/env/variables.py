@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from opskit.core.secret import MASK
-from opskit.env.names import VALID, is_database, is_given, is_secret, provider
+from opskit.env.names import VALID, is_database, is_given, is_secret, provider, vendor_key
+from opskit.env.values import is_placeholder
 from opskit.survey.facts import EnvRead, Service
 from opskit.survey.survey import Survey
 
@@ -16,6 +17,10 @@ RANDOM = re.compile(r"secrets\.token_|os\.urandom|token_(?:hex|urlsafe|bytes)\(|
 FALLBACK = re.compile(r"""["'\]]*\s*(?:,\s*(?:default\s*=\s*)?|\)?\s*(?:\bor\b|\|\||\?\?=?)\s*)([^\n]{0,200})""")
 # a value that is right on one machine only, or on one port until the ports are put in order
 LOCAL = re.compile(r"[A-Za-z]:[\\/]|/(?:home|Users|root|mnt)/|\\\\|.*://(?:localhost|127\.0\.0\.1|0\.0\.0\.0)")
+
+
+# each service's own, set by `up`: one value for all would be a clash
+OWN_TO_EACH = frozenset({"PORT", "HOST"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +37,14 @@ class Variable:
     provider: str
 
     @property
+    def unguarded(self) -> tuple[EnvRead, ...]:
+        """Reads that fail or give nothing when it is not set."""
+        return tuple(read for read in self.reads if read.required and read not in self.regenerated)
+
+    @property
     def required(self) -> bool:
-        return any(read.required and read not in self.regenerated for read in self.reads)
+        """A random fallback is none: what it signed does not outlive the process."""
+        return bool(self.unguarded or self.regenerated)
 
     @property
     def secret(self) -> bool:
@@ -51,8 +62,9 @@ class Variable:
     @property
     def shareable(self) -> str | None:
         """The default, where it holds for every service on every machine."""
-        portable = self.default if not self.bound and not self.secret and not is_database(self.name) else None
-        return portable if portable and not LOCAL.match(portable) and "\n" not in portable else None
+        if not self.default or self.bound or self.secret or is_database(self.name) or vendor_key(self.name):
+            return None
+        return None if LOCAL.match(self.default) or "\n" in self.default or is_placeholder(self.default) else self.default
 
     @property
     def type(self) -> str:
@@ -78,7 +90,7 @@ def variables(survey: Survey, everything: bool = False) -> tuple[Variable, ...]:
     for service in survey.services:
         for path in dict.fromkeys((service.path, *service.closure)):
             loaded[path].append(service)
-    bound = frozenset(b.variable for s in survey.services for b in s.binds if b.variable)
+    bound = OWN_TO_EACH | {b.variable for s in survey.services for b in s.binds if b.variable}
     return tuple(_variable(survey, name, reads, loaded, bound, everything) for name, reads in sorted(by_name.items()))
 
 

@@ -5,6 +5,7 @@ from collections import Counter
 
 from opskit.core.change import Call
 from opskit.core.settle import Rewrite, Settled
+from opskit.source.dotenv import is_values_file
 
 
 def plan_lines(plan: Settled) -> list[str]:
@@ -36,8 +37,8 @@ def _dropped(plan: Settled) -> list[str]:
 
 
 def _diff(rewrite: Rewrite) -> list[str]:
-    if rewrite.secret:
-        return [f"+ {rewrite.path}  (holds secrets: not shown)"]
+    if rewrite.secret or is_values_file(rewrite.path):
+        return [f"{'+' if rewrite.before is None else '~'} {rewrite.path}  (holds secrets: not shown)"]
     old = (rewrite.before or b"").decode("utf-8", "replace").splitlines()
     new = (rewrite.after or b"").decode("utf-8", "replace").splitlines()
     a = f"a/{rewrite.path}" if rewrite.before is not None else "/dev/null"

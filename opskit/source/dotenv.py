@@ -26,6 +26,8 @@ COMMENT = re.compile(r"(?:[^\S\r\n]*#[^\r\n]*)?")
 LINE_END = re.compile(r"[^\S\r\n]*(?:\r\n|\n|\r|$)")
 REST = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)?")
 ESCAPES = {"\\": "\\", "'": "'", '"': '"', "a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
+TEMPLATES = ("example", "sample", "template", "dist", "schema", "defaults", "tpl", "tmpl")
+OTHERS = (".ts", ".js", ".mjs", ".py", ".md", ".vault", ".keys", ".d.ts")
 PLAIN = re.compile(r"[A-Za-z0-9_./:@%+,=^-]+")
 
 
@@ -156,7 +158,7 @@ class _Reader:
         if found is None:
             raise _Fault("a quote around the name that is never closed" if quoted else "no name before the `=`")
         self.at = found.end()
-        return found[1], found.span(1)
+        return _newlines(found[1]), found.span(1)
 
     def _value(self) -> tuple[str, str]:
         quote = self._next()
@@ -206,3 +208,14 @@ def spelled(value: str) -> str:
         return f"'{value}'"
     escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
     return f'"{escaped}"'
+
+
+def is_values_file(path: str) -> bool:
+    """`.env`, `.env.local`, `.env.production`, ...: values, not a template that is meant to be in git."""
+    name = path.rpartition("/")[2]
+    return (name == ".env" or name.startswith(".env.")) and not is_template(path) and not name.endswith(OTHERS)
+
+
+def is_template(path: str) -> bool:
+    name = path.rpartition("/")[2].lower()
+    return "env" in name.split(".") and any(word in name.split(".") for word in TEMPLATES)
