@@ -31,7 +31,7 @@ REAL = ["postgresql://postgres:postgres@localhost:5432/shop", "postgresql://loca
 
 @pytest.mark.parametrize("raw, kind, mended", CASES.values(), ids=CASES)
 def test_each_trouble_is_named_with_its_mend(raw, kind, mended):
-    address, troubles = read_url(raw)
+    _, troubles = read_url(raw)
     assert troubles[0].fatal and troubles[0].kind == kind and troubles[0].mend
     assert mended_url(raw) == (Secret(mended) if mended else None)
 
