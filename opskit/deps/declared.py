@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from opskit.core.finding import Finding
 from opskit.core.place import Place
+from opskit.core.tree import Tree
 from opskit.deps.manifests import Manifests, Shelf
 from opskit.deps.names import provided
 from opskit.deps.versions import together
@@ -20,6 +21,9 @@ UNIMPORTED = re.compile(
     |protobuf|certifi|urllib3|typing-extensions|importlib-metadata|six|backports.*""",
     re.X,
 )
+
+
+IMPORTED = re.compile(rb"""\b(?:import|from|import_module\(|__import__\()[ \t]*["']?([\w., \t]+)""")
 
 
 def unreadable(shelf: Shelf) -> Iterator[Finding]:
@@ -122,7 +126,14 @@ def unused(survey: Survey, manifests: Manifests, shelf: Shelf) -> Iterator[Findi
 
 
 def _imported(survey: Survey, folder: str, names: frozenset[str]) -> bool:
-    words = b"|".join(re.escape(n.partition(".")[0].encode()) for n in sorted(names))
-    line = re.compile(rb"(?:^|[;:\s,(])(?:import|from)\s+(?:[\w., ]+,\s*)?(?:%b)\b|import_module\(\s*[\"'](?:%b)\b" % (words, words), re.M)
-    under = f"{folder}/" if folder else ""
-    return any(line.search(survey.tree.read(path) or b"") for path in survey.tree.ending(".py", ".pyw", ".ipynb") if path.startswith(under))
+    tops, under = {name.partition(".")[0] for name in names}, f"{folder}/" if folder else ""
+    return any(tops & named for path, named in survey.tree.computed(_named).items() if path.startswith(under))
+
+
+def _named(tree: Tree) -> dict[str, frozenset[str]]:
+    """Every word after `import` or `from` in Python files and notebooks, by file: rather too many than one too few."""
+    found = {}
+    for path in tree.ending(".py", ".pyw", ".ipynb"):
+        parts = (part for line in IMPORTED.findall(tree.read(path) or b"") for part in line.split(b","))
+        found[path] = frozenset(part.split()[0].partition(b".")[0].decode("ascii", "ignore") for part in parts if part.strip())
+    return found

@@ -63,6 +63,11 @@ def look(survey: Survey, everything: bool = False) -> Sighted:
                     one.place, f"imports {one.name}, which stands at {own} but not where Python looks for it"
                 )
                 continue
+            if (project := canonicalize_name(one.name)) in manifests.projects:
+                if not any(project in declared_names(manifests, s) for s in _shelves(manifests, service, one)):
+                    told = f"imports {one.name}, a project of this platform that its manifest does not declare"
+                    strangers[f"{one.place}"] = Unresolved(one.place, told)
+                continue
             shelves = _shelves(manifests, service, one)
             used.update({s.folder: s for s in shelves})
             stands_on.setdefault(service.name, set()).update(s.folder for s in shelves)

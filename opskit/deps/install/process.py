@@ -28,8 +28,9 @@ def watched(
     limit: float,
     say: Callable[[str], None],
     began: Callable[[int], None] = lambda pid: None,
+    beat: float = BEAT,
 ) -> Done:
-    """Run it in a group of its own; every BEAT seconds `say` hears that it still runs, after `limit` seconds it is ended."""
+    """Run it in a group of its own; every `beat` seconds `say` hears that it still runs, after `limit` seconds it is ended."""
     started = time.monotonic()
     process = subprocess.Popen(
         command,
@@ -46,7 +47,7 @@ def watched(
         began(process.pid)
         while True:
             try:
-                output, _ = process.communicate(timeout=BEAT)
+                output, _ = process.communicate(timeout=beat)
                 return Done(process.returncode, output)
             except subprocess.TimeoutExpired:
                 passed = time.monotonic() - started
