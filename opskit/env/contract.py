@@ -11,7 +11,7 @@ from opskit.core.change import FileCreate, FileEdit
 from opskit.core.tree import Tree
 from opskit.core.vendors import keys_of
 from opskit.env.files import CONTRACT, contract
-from opskit.env.names import is_database, is_own, is_public, is_secret, vendor_key
+from opskit.env.names import is_connection, is_database, is_own, is_public, is_secret, vendor_key
 from opskit.env.variables import Variable, wanted
 from opskit.source.dotenv import DotenvSource, read_dotenv, spelled
 
@@ -98,7 +98,7 @@ def _readers(v: Variable) -> str:
 
 def _decorators(v: Variable) -> list[str]:
     found = ["@required" if v.required and v.running and not v.bound else "@optional",
-             "@sensitive" if (is_secret(v.name) or is_database(v.name)) and not is_public(v.name) else "@public"]
+             "@sensitive" if (is_secret(v.name) or is_connection(v.name)) and not is_public(v.name) else "@public"]
     if told := _type(v):
         found.append(f"@type={told}")
     if key := vendor_key(v.name):

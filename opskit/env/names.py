@@ -44,7 +44,10 @@ GIVEN = re.compile(
     r"|PYTEST_\w+|JEST_WORKER_ID|VITEST|WERKZEUG_\w+|INVOCATION_ID|NOTIFY_SOCKET|SUDO_\w+|PS1|PROMPT"
 )
 
-DATABASE = re.compile(r"(?:\w+_)?(?:DATABASE|POSTGRES(?:QL)?|PG|DB)_(?:URL|URI|DSN)|DATABASE_URL")
+# what `db init` writes: the name among these that the platform reads
+DATABASE = frozenset("DATABASE_URL POSTGRES_URL POSTGRESQL_URL SQLALCHEMY_DATABASE_URI DB_URL PG_URL PGURL DATABASE_URI".split())
+SERVERS = _any("DATABASE POSTGRES POSTGRESQL PG DB MYSQL MONGO MONGODB REDIS AMQP RABBITMQ BROKER")
+CONNECTION = re.compile(f"(?:.*_)?(?:{SERVERS})_(?:URL|URI|DSN)")
 
 
 def is_given(name: str) -> bool:
@@ -71,7 +74,12 @@ def is_own(name: str) -> bool:
 
 
 def is_database(name: str) -> bool:
-    return DATABASE.fullmatch(name.upper()) is not None
+    return name.upper() in DATABASE
+
+
+def is_connection(name: str) -> bool:
+    """An address with a user and a password in it: no default of it is shared, and it is no public value."""
+    return is_database(name) or CONNECTION.fullmatch(name.upper()) is not None
 
 
 def vendor_key(name: str) -> Key | None:

@@ -61,7 +61,7 @@ def _beside(path: str, cwd: str, name: str, local: dict[str, set[str]]) -> bool:
 
 def code_findings(known: tuple[Variable, ...], files: tuple[EnvFile, ...]) -> Iterator[Finding]:
     """E010 and E011: secrets that the code makes up when nobody sets them."""
-    stays = {key for f in files for key, value in f.source.values.items() if value}
+    stays = {key for f in files for key, value in f.source.values.items() if value and not is_placeholder(value, True)}
     for v in known:
         if v.regenerated:
             unset = "" if v.name not in stays else " where it is not set"
@@ -92,8 +92,13 @@ def unused(survey: Survey, files: tuple[EnvFile, ...], known: dict[str, Variable
         if not asked:
             return
         data = b"" if path in paths or path.rpartition("/")[2].startswith(".env") else survey.tree.read(path) or b""
-        for name in [n for n in asked if n.encode("utf-8", "surrogateescape") in data]:
+        for name in [n for n in asked if _names(data, n.encode("utf-8", "surrogateescape"))]:
             del asked[name]
     for name, (file, entry) in asked.items():
         yield Finding("OPS-E016", "note", f"{name} is read by nothing in the tree", file.source.place(entry.key_span),
                       help="remove the line if nothing outside the tree wants it", harm=10, data={"name": name, "secret": True})
+
+
+def _names(data: bytes, name: bytes) -> bool:
+    """Whether a file names it, not only a longer one that ends or begins so."""
+    return name in data and re.search(rb"(?<![A-Za-z0-9_])" + re.escape(name) + rb"(?![A-Za-z0-9_])", data) is not None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from opskit.core.secret import MASK
-from opskit.env.names import VALID, is_database, is_given, is_secret, provider, vendor_key
+from opskit.env.names import VALID, is_connection, is_given, is_secret, provider, vendor_key
 from opskit.env.values import is_placeholder
 from opskit.survey.facts import EnvRead, Service
 from opskit.survey.survey import Survey
@@ -38,8 +38,9 @@ class Variable:
 
     @property
     def unguarded(self) -> tuple[EnvRead, ...]:
-        """Reads that fail or give nothing when it is not set."""
-        return tuple(read for read in self.reads if read.required and read not in self.regenerated)
+        """Reads that fail or give nothing when it is not set. `E["X"] if "X" in E else ...` asks first, on the same line."""
+        asked = {(r.place.path, r.place.line) for r in self.reads if not r.required and r.default is None}
+        return tuple(r for r in self.reads if r.required and r not in self.regenerated and (r.place.path, r.place.line) not in asked)
 
     @property
     def required(self) -> bool:
@@ -62,7 +63,7 @@ class Variable:
     @property
     def shareable(self) -> str | None:
         """The default, where it holds for every service on every machine."""
-        if not self.default or self.bound or self.secret or is_database(self.name) or vendor_key(self.name):
+        if not self.default or self.bound or self.secret or is_connection(self.name) or vendor_key(self.name):
             return None
         return None if LOCAL.match(self.default) or "\n" in self.default or is_placeholder(self.default) else self.default
 

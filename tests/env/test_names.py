@@ -1,7 +1,7 @@
 import pytest
 
 from opskit.core.vendors import KEYS
-from opskit.env.names import is_database, is_given, is_own, is_public, is_secret, provider
+from opskit.env.names import is_connection, is_database, is_given, is_own, is_public, is_secret, provider
 
 
 @pytest.mark.parametrize("name", ["JWT_SECRET_KEY", "SECRET_KEY", "SESSION_SECRET", "APP_KEY", "NEXTAUTH_SECRET", "ENCRYPTION_KEY", "FERNET_KEY", "CSRF_SECRET"])
@@ -27,7 +27,8 @@ def test_who_provides_it(name, who):
 
 
 def test_kinds_of_names():
-    assert is_given("PATH") and not is_given("PATHS") and is_database("SHOP_DATABASE_URL") and not is_database("API_URL")
+    assert is_given("PATH") and not is_given("PATHS") and is_database("DATABASE_URL") and not is_database("SHOP_DATABASE_URL")
+    assert is_connection("SHOP_DATABASE_URL") and is_connection("REDIS_URL") and not is_connection("API_URL")
     assert is_public("VITE_KEY") and not is_public("PUBLISHER")
 
 

@@ -145,6 +145,10 @@ def test_a_key_that_anything_names_is_not_unused(checked):
     assert [f.data["name"] for f in found(result, "E016")] == ["OLD_REGION"]
 
 
+def test_a_longer_name_is_not_this_one(checked):
+    assert found(checked("EDGE_URL=x\n", app_dot_py='os.environ["VITE_EDGE_URL"]'), "E016")
+
+
 def test_a_value_of_the_wrong_type_is_told(checked):
     assert found(checked("RETRIES=many\n", read("RETRIES", type="int")), "E018")
 

@@ -4,7 +4,7 @@ import pytest
 
 from opskit.core.secret import MASK
 from opskit.env.variables import variables
-from opskit.survey.facts import Bind, Place
+from opskit.survey.facts import Bind, EnvRead, Place
 from tests.env.conftest import read, service
 
 
@@ -38,6 +38,12 @@ def test_the_default_of_a_secret_is_masked_in_the_facts(platform):
 ], ids=["two that differ", "a folder of one machine", "a port that may move", "a secret", "the database", "each service's own", "a vendor's", "a placeholder"])
 def test_a_default_that_is_not_right_everywhere_is_not_shared(platform, reads):
     assert one(platform, *reads).shareable is None
+
+
+def test_a_read_that_asks_first_on_its_line_is_guarded(platform):
+    code = 'd = int(os.environ["KEEP_DAYS"]) if "KEEP_DAYS" in os.environ else 30'
+    asked = EnvRead("KEEP_DAYS", Place("app.py", 1, 40), False)
+    assert not one(platform, read("KEEP_DAYS", text=code), asked, files={"app.py": code}).required
 
 
 def test_a_port_variable_of_a_service_is_set_by_up(platform):
