@@ -1,15 +1,17 @@
 """What `up` runs: the database where it is embedded, then the services of opskit.toml. Composed here, since rooms do not meet."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from opskit.cli.database import Where, locate
 from opskit.cli.session import Session
 from opskit.core.errors import OpskitError
-from opskit.pg.embedded import Server, prepare
-from opskit.pg.running import alive
 from opskit.services import recipe
 from opskit.services.spec import ServiceSpec
 from opskit.survey.manifest import MANIFEST
+
+if TYPE_CHECKING:
+    from opskit.cli.database import Where
+    from opskit.pg.embedded import Server
 
 DATABASE = "database"
 
@@ -28,22 +30,28 @@ def stack(session: Session, names: Iterable[str] = (), everything: bool = False)
     chosen, where = services(session, names, everything), wanted(session)
     if where is None:
         return chosen
+    from opskit.pg.embedded import prepare
+
     readers = recipe.readers_of(session.survey)
     server = prepare(session.root, session.manifest.name, where.port, session.say)
     given = {} if where.given else {where.name: server.url.reveal()}
     return recipe.after(chosen, _database(session, server), readers, given)
 
 
-def wanted(session: Session) -> Where | None:
+def wanted(session: Session) -> "Where | None":
     """The embedded database, where opskit.toml asks for one and no URL points elsewhere."""
     if session.manifest.database.get("kind") != "embedded":
         return None
+    from opskit.cli.database import locate
+
     where = locate(session, session.environment)
     return where if where.embedded else None
 
 
-def _database(session: Session, server: Server) -> tuple[ServiceSpec, ...]:
+def _database(session: Session, server: "Server") -> tuple[ServiceSpec, ...]:
     """The server as a service; () where somebody runs it already."""
+    from opskit.pg.running import alive
+
     if found := alive(server.data):
         session.say(f"the embedded database is up already (pid {found[0]}, port {found[1]})")
         return ()

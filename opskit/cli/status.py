@@ -22,7 +22,8 @@ def status(
     """Every service of opskit.toml with its state. 1 where one that was started is not ready."""
     session = Session(ctx, "status", "text", json, output)
     running = live_rows(session)
-    rows = idle.merged(services(session), running)
+    known = {row["name"] for row in running} >= set(session.manifest.services) and bool(running)
+    rows = running if known else idle.merged(services(session), running)
     left = [] if running else launch.leftovers(session.root)
     notes = [] if running else ["nothing is up: opskit up starts it"]
     if left and not launch.is_up(session.root):

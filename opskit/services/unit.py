@@ -256,7 +256,8 @@ class Unit:
         port = spec.port or self.found_port or None
         url = (spec.url or (f"http://127.0.0.1:{port}" if port and spec.http is not False and spec.protocol == "tcp" else "")) or None
         return {
-            "name": spec.name, "path": spec.path, "command": spec.told, "port": port, "state": life.state,
+            "name": spec.name, "path": spec.path, "command": spec.told, "port": port,
+            "state": "restarting" if life.again else life.state,
             "url": url, "enabled": spec.enabled, "reason": life.reason or (self.waits_for if life.state == "pending" else ""),
             "pid": self.child.leader if self.child and life.alive else None, "failures": life.failures, "since": self.since,
             "hook": spec.hook, "exposed": spec.expose, "said": self.log.last if life.state in ("unhealthy", "failed", "restarting") else [],

@@ -1,5 +1,6 @@
 """Services of every awkward shape, as Python text, and what is needed to run and end them in a test."""
 
+import json
 import os
 import socket
 import sys
@@ -30,7 +31,7 @@ PROCESSES = {"plain": 1, "shell-with-grandchild": 3, "double-fork-daemon": 2}
 STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(600)"
 
 
-def until(said, limit=10.0):
+def until(said, limit=30.0):
     """What `said()` gives once it is true; a test fails where it never is."""
     end = time.monotonic() + limit
     while time.monotonic() < end:
@@ -65,8 +66,6 @@ def row(client, name: str) -> dict:
 
 
 def note(root: Path) -> dict:
-    import json
-
     return json.loads((launch.folder_of(root) / "supervisor.json").read_bytes())
 
 

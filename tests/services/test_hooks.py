@@ -6,7 +6,7 @@ import sys
 import psutil
 import pytest
 
-from opskit.services import launch
+from opskit.services import kernel, launch
 from opskit.services.logs import stored
 from tests.services.shapes import free_port, row, service_processes, spec, start, states, until
 
@@ -29,28 +29,61 @@ NODE = {
 }
 
 
-def sockets(root):
-    return {(c.laddr.ip, c.laddr.port) for pid in service_processes(root) for c in psutil.Process(pid).net_connections("inet")
+node = pytest.mark.skipif(not shutil.which("node"), reason="node is not installed")
+
+
+def sockets(pids):
+    return {(c.laddr.ip, c.laddr.port) for pid in pids for c in psutil.Process(pid).net_connections("inet")
             if c.status in (psutil.CONN_LISTEN, psutil.CONN_NONE)}
 
 
-def serving(root, *command, **more):
-    """The sockets of a service that has become ready, on a port of its own."""
+def served(root, name, *command, **more):
+    """A service on a port of its own; PORT in its command stands for it."""
     port = free_port()
-    words = [word.replace("PORT", str(port)) for word in command]
-    client = start(root, spec("api", root, *words, kind="server", port=port, **more))
+    return spec(name, root, *(word.replace("PORT", str(port)) for word in command), kind="server", port=port, **more)
+
+
+def serving(root, *command, **more):
+    """The port and sockets of one service that has become ready."""
+    made = served(root, "api", *command, **more)
+    client = start(root, made)
     until(lambda: states(client)["api"] not in ("pending", "starting"), 20.0)
     assert row(client, "api")["state"] == "ready", row(client, "api")["reason"]
-    return port, sockets(root)
+    return made.port, sockets(service_processes(root))
 
 
-@pytest.mark.parametrize("code", PYTHON.values(), ids=PYTHON)
-def test_python_stays_on_loopback_in_one_process(root, code):
+@pytest.fixture(scope="module")
+def everyone(tmp_path_factory):
+    """All awkward Python and Node servers under one supervisor: name -> (port, its processes)."""
+    root = tmp_path_factory.mktemp("hooks")
     (root / "asgi.py").write_text(ASGI)
-    port, held = serving(root, sys.executable, "-c", code, http=False)
+    specs = [served(root, name, sys.executable, "-c", code, http=False) for name, code in PYTHON.items()]
+    if shutil.which("node"):
+        specs += [served(root, name, "node", "-e", f"require('http').createServer((q, s) => s.end()).{call}") for name, call in NODE.items()]
+        specs.append(served(root, "inspector", "node", "--inspect=0.0.0.0:0", "-e", "require('net').createServer().listen(PORT)", http=False))
+    try:
+        client = start(root, *specs)
+        until(lambda: not {"pending", "starting"} & set(states(client).values()), 40.0)
+        assert set(states(client).values()) == {"ready"}, client.ask("status")
+        yield {s.name: (s.port, [p for p in service_processes(root) if kernel.marker(p).endswith("/" + s.name)], root) for s in specs}
+    finally:
+        launch.stop(root)
+
+
+@pytest.mark.parametrize("name", PYTHON)
+def test_python_stays_on_loopback_in_one_process(everyone, name):
+    port, pids, root = everyone[name]
+    held = sockets(pids)
     assert {p for _, p in held} == {port} and {ip for ip, _ in held} <= {"127.0.0.1", "::1", "::ffff:127.0.0.1"}
-    assert len(service_processes(root)) == 1, "a reloader runs the service twice"
-    assert not any("Debugger is active" in line.text for line in stored(root / ".opskit" / "logs", "api", 50))
+    assert len(pids) == 1, "a reloader runs the service twice"
+    assert not any("Debugger is active" in line.text for line in stored(root / ".opskit" / "logs", name, 50))
+
+
+@node
+@pytest.mark.parametrize("name", [*NODE, "inspector"])
+def test_node_stays_on_loopback_and_its_inspector_off(everyone, name):
+    port, pids, _ = everyone[name]
+    assert sockets(pids) == {("127.0.0.1", port)}
 
 
 def test_udp_stays_on_loopback_and_a_client_s_socket_is_its_own(root):
@@ -79,27 +112,7 @@ def test_the_platform_s_own_sitecustomize_runs_too(root):
     until(lambda: [line.text for line in stored(root / ".opskit" / "logs", "api", 5)] == ["mine"])
 
 
-node = pytest.mark.skipif(not shutil.which("node"), reason="node is not installed")
-
-
-@node
-@pytest.mark.parametrize("call", NODE.values(), ids=NODE)
-def test_node_stays_on_loopback(root, call):
-    port, held = serving(root, "node", "-e", f"require('http').createServer((q, s) => s.end()).{call}")
-    assert held == {("127.0.0.1", port)}
-
-
-@node
-def test_node_s_inspector_is_off(root):
-    port, held = serving(root, "node", "--inspect=0.0.0.0:0", "-e", "require('net').createServer().listen(PORT)", http=False)
-    assert held == {("127.0.0.1", port)}
-
-
 @node
 def test_node_s_datagrams_stay_on_loopback(root):
     port, held = serving(root, "node", "-e", "require('dgram').createSocket('udp4').bind(PORT)", protocol="udp")
     assert held == {("127.0.0.1", port)}
-
-
-def test_nothing_is_left(root):
-    assert launch.leftovers(root) == []
