@@ -143,6 +143,12 @@ class Started:
     language: Literal["python", "node", "other"] = "other"
 
 
+def decided(simple: Simple, options: tuple[str, ...], variable: str) -> tuple[Word | None, str]:
+    """(the word that says the port, the variable that still overrides it): an option silences the variable."""
+    option = simple.option(*options) if options else None
+    return (option, "") if option else (simple.assigned.get(variable), variable)
+
+
 def port_of(word: Word | None) -> tuple[int | None, str, tuple[int, int] | None]:
     """(number, variable, offsets of the digits) of `3000`, `:8000`, `0.0.0.0:$PORT`, `tcp://...:3000`, `${PORT:-8080}`."""
     if word is None:

@@ -8,7 +8,7 @@ from opskit.core.tree import Tree
 from opskit.source.json_text import read_json
 from opskit.survey.commandline import Simple, Word, commands
 from opskit.survey.node.modules import find
-from opskit.survey.runners import FRAMEWORKS, NEEDS_VERB, NODE_RUNNERS, PYTHON, VALUED, VERBS, Started, port_of
+from opskit.survey.runners import FRAMEWORKS, NEEDS_VERB, NODE_RUNNERS, PYTHON, VALUED, VERBS, Started, decided, port_of
 from opskit.survey.starting_python import python_started
 
 
@@ -142,7 +142,7 @@ def _framework(tree: Tree, simple: Simple) -> list[Started]:
         return []
     if simple.program in ("vite", "parcel") and plain[:1] in (["build"], ["optimize"], ["watch"]):
         return []
-    said = (simple.option(*options) if options else None) or simple.assigned.get("PORT" if variable else "")
+    said, variable = decided(simple, options, variable)
     port, by, at = port_of(said)
     if name == "vite" and plain[:1] == ["preview"]:
         default = 4173

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from opskit.core.tree import Tree
 from opskit.survey.commandline import Simple
-from opskit.survey.runners import PYTHON, Started, port_of
+from opskit.survey.runners import PYTHON, Started, decided, port_of
 
 APP = re.compile(r"([A-Za-z_][\w.]*)(:[\w.()]+)?\Z")
 WORKERS = frozenset(("celery", "rq", "dramatiq", "huey_consumer"))
@@ -22,7 +22,8 @@ def python_started(tree: Tree, simple: Simple) -> list[Started]:
     plain = [w.value for w in simple.words[1:]]
     if simple.program in ("flask", "fastapi", "streamlit", "chainlit") and not {"run", "dev"} & set(plain):
         return []
-    port, by, at = port_of((simple.option(*options) if options else None) or (simple.assigned.get(variable) if variable else None))
+    given, variable = decided(simple, options, variable)
+    port, by, at = port_of(given)
     host = simple.option("--host", "--server.address", "-h") if simple.program != "gunicorn" else None
     bind = simple.option("-b", "--bind") if simple.program in ("gunicorn", "hypercorn") else None
     said = host.value if host else bind.value.rpartition(":")[0] if bind else ""

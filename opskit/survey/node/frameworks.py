@@ -50,7 +50,10 @@ def _service(tree: Tree, program: Program, folder: str, framework: str, group: l
         bind = bind_of(tree, script.starts, script.place.path, script.place.start, ("script", script.name))
         if bind and not script.starts.said and (told := configured(program, folder, framework)) and script.name != "preview":
             bind = told
-        if bind and bind.port not in [b.port for b in binds]:
+        twin = next((b for b in binds if bind and b.port == bind.port), None)
+        if bind and twin and bind.editable and not twin.editable:
+            binds[binds.index(twin)] = bind
+        elif bind and not twin:
             binds.append(bind)
     manifest = normpath(f"{folder}/package.json")
     path = first.starts.entry or (manifest if manifest in tree.known else first.place.path)
