@@ -24,7 +24,7 @@ COMMANDS: dict[str, str] = {
     "run": "Run one command with the platform's environment.",
     "env": "Environment variables: check, example, init, generate.",
     "db": "The database and its schema: init, check, url.",
-    "ports": "Ports: audit, fix, who.",
+    "ports": "Ports: audit, assign, fix, who.",
     "deps": "Dependencies: audit, fix, install.",
     "undo": "Take back the last plan, byte for byte.",
     "history": "The plans that were applied.",

@@ -1,4 +1,4 @@
-"""`opskit ports audit | fix | who`: who claims which port, clashes ended, and who holds a port now."""
+"""`opskit ports audit | assign | fix | who`: who claims which port, clashes ended, and who holds a port now."""
 
 import shlex
 from dataclasses import replace
@@ -7,9 +7,11 @@ from typing import Annotated, Any
 import typer
 
 from opskit.cli.acting import Acting, act
+from opskit.cli.assigning import assign_ports, assigned_report
 from opskit.cli.options import AllowDirty, Diff, DryRun, Everything, ExitZero, Format, Json, Output, Review, Yes
 from opskit.cli.pipeline import examine, exit_code, propose, report_of
 from opskit.cli.session import Session
+from opskit.core.errors import OpskitError
 from opskit.core.finding import Checked
 from opskit.ports.claims import claims_of, servers
 from opskit.ports.holders import Holder, age, holders
@@ -17,7 +19,7 @@ from opskit.report.model import Report, Table
 
 ROOM = ("ports",)
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True, help="Ports: audit, fix, who.")
+app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True, help="Ports: audit, assign, fix, who.")
 
 
 @app.command(epilog="Examples: opskit ports audit; opskit ports audit --all --json")
@@ -65,6 +67,28 @@ def fix(
     clashes = sum(f.code == "OPS-P001" for f in left)
     session.say(f"left after this: {clashes} clashes, {len(left)} findings in all   (opskit ports audit)")
     return int(bool(outcome.settled.dropped))
+
+
+@app.command(epilog="Examples: opskit ports assign --yes; opskit ports assign billing --yes; opskit ports assign --dry-run --diff")
+def assign(
+    ctx: typer.Context,
+    names: Annotated[list[str] | None, typer.Argument(help="Services, also ones yet to be written [default: all that run].")] = None,
+    everything: Everything = False,
+    dry_run: DryRun = False,
+    diff: Diff = False,
+    yes: Yes = False,
+    allow_dirty: AllowDirty = False,
+    format: Format = "text",
+    json: Json = False,
+    output: Output = None,
+) -> int:
+    """Write a port for every service into ports.toml, where it stays. `opskit ports fix` moves the code there."""
+    session = Session(ctx, "ports assign", format, json, output)
+    if not (dry_run or session.ask("Write the new ports into ports.toml?", yes)):
+        raise OpskitError("nothing was changed", code="OPS-X013", help="run it with --dry-run --diff to look closer")
+    given, settled = assign_ports(session, tuple(names or ()), everything, dry_run, allow_dirty)
+    session.give(assigned_report(session, given, settled, diff, applied=bool(settled.rewrites) and not dry_run))
+    return int(dry_run and bool(settled.rewrites))
 
 
 @app.command(epilog="Examples: opskit ports who; opskit ports who 5000; opskit ports who --json")

@@ -1,17 +1,23 @@
 """`ports.toml`, the registry: where it and the code disagree, and edits to it that keep every comment."""
 
 import re
+import tomllib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from opskit.core.change import FileEdit
 from opskit.core.finding import Finding
-from opskit.core.place import Lines, Place
+from opskit.core.place import Place
 from opskit.core.tree import Tree
 from opskit.ports.audit import Audit
 from opskit.survey.manifest import REGISTRY
 
 HEADER = b"# The registry of ports: `opskit ports fix` keeps it. pinned = true holds a service where it is.\n\n[ports]\n"
+KEY = rb"(\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*'|[\w-]+)"
+ENTRY = re.compile(rb"^[ \t]*" + KEY + rb"[ \t]*=[ \t]*(?:\{[^}\n#]*?\bport[ \t]*=[ \t]*)?(\d+)", re.M)
+OWN_TABLE = re.compile(rb"ports\s*\.\s*" + KEY)
+PORT = re.compile(rb"^[ \t]*port[ \t]*=[ \t]*(\d+)", re.M)
 TABLE = re.compile(rb"^[ \t]*\[([^\[\]\n]+)\][ \t]*(?:#[^\n]*)?\r?$", re.M)
 
 
@@ -59,65 +65,79 @@ def check_registry(audit: Audit) -> Iterator[Finding]:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Where things stand in ports.toml: the digits of each service's port, and where a new line goes."""
+
+    data: bytes
+    digits: Mapping[str, tuple[int, int]]
+    end: int
+    has_table: bool
+
+
+def registry_lines(tree: Tree) -> Lines:
+    return tree.computed(_lines)
+
+
 def entry_place(tree: Tree, name: str) -> Place:
-    data = tree.read(REGISTRY) or b""
-    span = _port_span(data, name)
-    return Lines(data).place(REGISTRY, *span) if span else Place(REGISTRY)
+    span = registry_lines(tree).digits.get(name)
+    return tree.place(REGISTRY, *span) if span else Place(REGISTRY)
 
 
 def register(tree: Tree, name: str, port: int, protocol: str, why: str, group: str, code: str = "OPS-P001") -> FileEdit | None:
     """The edit that writes one service's port: its number where it has a line, else a new line under [ports]. None where
     it stands there already. Several of these on one file do not overlap, so that each stands or falls with its own group."""
-    data = tree.read(REGISTRY) or b""
-    if span := _port_span(data, name):
+    lines = registry_lines(tree)
+    data, told = lines.data, f"{name} has port {port}"
+    if span := lines.digits.get(name):
         old = data[slice(*span)]
-        return None if int(old) == port else FileEdit(REGISTRY, *span, old, str(port).encode(), f"{name} has port {port}", group, code)
-    at = _end_of_table(data)
+        return None if int(old) == port else FileEdit(REGISTRY, *span, old, str(port).encode(), told, group, code)
     text = f'{_key(name)} = {{ port = {port}, protocol = "{protocol}", why = "{why}" }}'.encode()
     newline = b"\r\n" if b"\r\n" in data else b"\n"
-    whole = not data[:at] or data[:at].endswith(b"\n")
-    return FileEdit(REGISTRY, at, at, b"", text + newline if whole else newline + text, f"{name} has port {port}", group, code)
+    whole = not lines.end or data.endswith(b"\n", 0, lines.end)
+    return FileEdit(REGISTRY, lines.end, lines.end, b"", text + newline if whole else newline + text, told, group, code)
 
 
 def heading(tree: Tree) -> FileEdit | None:
     """The head of a registry that is not there yet, or has no [ports]; it belongs to no group."""
-    data = tree.read(REGISTRY)
-    if data is not None and any(m[1].strip() == b"ports" or m[1].strip().startswith(b"ports.") for m in TABLE.finditer(data)):
+    lines = registry_lines(tree)
+    if lines.has_table:
         return None
-    text = HEADER if not data else (b"" if data.endswith(b"\n") else b"\n") + b"\n[ports]\n"
-    return FileEdit(REGISTRY, len(data or b""), len(data or b""), b"", text, "the registry of ports", "", "OPS-P001")
+    text = HEADER if not lines.data else (b"" if lines.data.endswith(b"\n") else b"\n") + b"\n[ports]\n"
+    return FileEdit(REGISTRY, len(lines.data), len(lines.data), b"", text, "the registry of ports", "", "OPS-P001")
 
 
-def _end_of_table(data: bytes) -> int:
-    """Where a new line of [ports] goes: behind its last entry, before the blank lines and the comment of the next table."""
+def _lines(tree: Tree) -> Lines:
+    data = tree.read(REGISTRY) or b""
     tables = list(TABLE.finditer(data))
+    digits, has_table = dict[str, tuple[int, int]](), False
+    for table, end in zip(tables, [*(m.start() for m in tables), len(data)][1:], strict=True):
+        name = table[1].strip()
+        has_table = has_table or name == b"ports" or name.startswith(b"ports.")
+        if name == b"ports":
+            digits |= {_plain(m[1]): m.span(2) for m in ENTRY.finditer(data, table.end(), end)}
+        elif (own := OWN_TABLE.fullmatch(name)) and (found := PORT.search(data, table.end(), end)):
+            digits[_plain(own[1])] = found.span(1)
+    return Lines(data, digits, _end_of_table(data, tables), has_table)
+
+
+def _end_of_table(data: bytes, tables: list[re.Match[bytes]]) -> int:
+    """Where a new line of [ports] goes: behind its last entry, before the blank lines and the comment of the next table."""
     own = next((i for i, m in enumerate(tables) if m[1].strip() == b"ports"), None)
     if own is None or own + 1 == len(tables):
         return len(data)
-    body = data[tables[own].end() : tables[own + 1].start()]
-    kept = re.search(rb"(?:[ \t]*(?:#[^\n]*)?\r?\n)*\Z", body)
-    end = tables[own].end() + (kept.start() if kept else len(body))
-    return data.find(b"\n", end) + 1 if not data[:end].endswith(b"\n") else end
+    start, lines = tables[own].end(), data[tables[own].end() : tables[own + 1].start()].splitlines(keepends=True)
+    while len(lines) > 1 and (not lines[-1].strip() or lines[-1].lstrip().startswith(b"#")):
+        lines.pop()
+    return start + sum(map(len, lines))
 
 
-def _port_span(data: bytes, name: str) -> tuple[int, int] | None:
-    """The digits of a service's port: `name = 5000`, `name = { port = 5000 }`, or `port = 5000` under [ports.name]."""
-    word = rb"(?:\"" + re.escape(name.encode()) + rb"\"|'" + re.escape(name.encode()) + rb"'|" + re.escape(name.encode()) + rb")"
-    tables = [(m[1].strip(), m.end()) for m in TABLE.finditer(data)]
-    ends = [*(m.start() for m in TABLE.finditer(data)), len(data)][1:]
-    for (table, start), end in zip(tables, ends, strict=True):
-        if table == b"ports":
-            found = re.compile(rb"^[ \t]*" + word + rb"[ \t]*=[ \t]*(?:\{[^}\n#]*?\bport[ \t]*=[ \t]*)?(\d+)", re.M).search(
-                data, start, end
-            )
-        elif re.fullmatch(rb"ports\s*\.\s*" + word, table):
-            found = re.compile(rb"^[ \t]*port[ \t]*=[ \t]*(\d+)", re.M).search(data, start, end)
-        else:
-            continue
-        if found:
-            return found.span(1)
-    return None
+def _plain(key: bytes) -> str:
+    """A TOML key as the parser reads it."""
+    return next(iter(tomllib.loads(key.decode("utf-8", "replace") + "=0")))
 
 
 def _key(name: str) -> str:
-    return name if re.fullmatch(r"[\w-]+", name, re.A) else '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    if re.fullmatch(r"[\w-]+", name, re.A):
+        return name
+    return '"' + "".join(f"\\u{ord(c):04x}" if ord(c) < 32 or c == "\x7f" else f"\\{c}" if c in '\\"' else c for c in name) + '"'

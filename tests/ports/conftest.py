@@ -46,3 +46,8 @@ def platform(tmp_path):
         return surveyed(tmp_path, services)
 
     return build
+
+
+@pytest.fixture(scope="session")
+def platform_of_nothing(tmp_path_factory):
+    return surveyed(tmp_path_factory.mktemp("nothing"), [])
