@@ -33,15 +33,28 @@ def spelled(data, requirement):
 def test_pep_621_and_735_with_their_spans():
     found = read_pyproject("pyproject.toml", PROJECT)
     assert [(r.name, r.group) for r in found.requirements] == [
-        ("flask", ""), ("stripe", ""), ("openpyxl", "excel"), ("pytest", "dev"), ("mkdocs", "docs")]
+        ("flask", ""),
+        ("stripe", ""),
+        ("openpyxl", "excel"),
+        ("pytest", "dev"),
+        ("mkdocs", "docs"),
+    ]
     assert [spelled(PROJECT, r) for r in found.requirements] == ['"flask>=3"', "'stripe'", '"openpyxl"', '"pytest>=8"', '"mkdocs"']
     assert found.project == "my-shop" and PROJECT[found.end : found.end + 1] == b"]"
 
 
 @pytest.mark.parametrize(
     ("version", "specifier"),
-    [('"^1.2.3"', "<2,>=1.2.3"), ('"^0.3"', "<0.4,>=0.3"), ('"~1.4"', "<1.5,>=1.4"), ('"*"', ""), ('"2.0"', "==2.0"), ('">=1,<3"', "<3,>=1"),
-     ('{version = "^2", extras = ["a"]}', "<3,>=2"), ('{git = "https://example.org/x.git"}', "")],
+    [
+        ('"^1.2.3"', "<2,>=1.2.3"),
+        ('"^0.3"', "<0.4,>=0.3"),
+        ('"~1.4"', "<1.5,>=1.4"),
+        ('"*"', ""),
+        ('"2.0"', "==2.0"),
+        ('">=1,<3"', "<3,>=1"),
+        ('{version = "^2", extras = ["a"]}', "<3,>=2"),
+        ('{git = "https://example.org/x.git"}', ""),
+    ],
 )
 def test_poetry_s_own_notation(version, specifier):
     data = f'[tool.poetry.dependencies]\npython = "^3.11"\nthing = {version}\n'.encode()
@@ -52,7 +65,9 @@ def test_poetry_s_own_notation(version, specifier):
 def test_a_pipfile():
     data = b'[packages]\nFlask = "*"\n\n[dev-packages]\npytest = ">=8"\n'
     assert [(r.name, r.group, spelled(data, r)) for r in read_pipfile("Pipfile", data).requirements] == [
-        ("flask", "", 'Flask = "*"'), ("pytest", "dev", 'pytest = ">=8"')]
+        ("flask", "", 'Flask = "*"'),
+        ("pytest", "dev", 'pytest = ">=8"'),
+    ]
 
 
 def test_what_is_not_toml_says_so():
@@ -63,10 +78,12 @@ def test_dependencies_that_a_tool_fills_are_not_added_to():
     assert read_pyproject("pyproject.toml", b'[project]\nname = "a"\ndynamic = ["dependencies"]\n').end == -1
 
 
-@given(st.lists(st.text(alphabet="abc-[]#,= \t", max_size=6), max_size=5), st.sampled_from(["", "\n  ", "\r\n    ", " # [\n"]), st.booleans())
+@given(
+    st.lists(st.text(alphabet="abc-[]#,= \t", max_size=6), max_size=5), st.sampled_from(["", "\n  ", "\r\n    ", " # [\n"]), st.booleans()
+)
 def test_spans_agree_with_what_toml_says(items, gap, literal):
     quote = "'" if literal else '"'
-    array = "[" + gap + (","+ gap).join(f"{quote}{item}{quote}" for item in items) + gap + "]"
+    array = "[" + gap + ("," + gap).join(f"{quote}{item}{quote}" for item in items) + gap + "]"
     data = f"[a]\nx = 1\n[project]\ndependencies = {array}\n[b]\n".encode()
     found = find_array(data, "project", "dependencies")
     assert [data[s + 1 : e - 1].decode() for s, e in found.items] == tomllib.loads(data.decode())["project"]["dependencies"]

@@ -6,7 +6,9 @@ from opskit.source.setuptools import read_setup_cfg, read_setup_py
 
 
 def test_setup_cfg_with_places():
-    data = b"[metadata]\nname = My.Shop\n[options]\ninstall_requires =\n    flask>=3\n    stripe\n[options.extras_require]\nexcel = openpyxl\n"
+    data = (
+        b"[metadata]\nname = My.Shop\n[options]\ninstall_requires =\n    flask>=3\n    stripe\n[options.extras_require]\nexcel = openpyxl\n"
+    )
     found = read_setup_cfg("setup.cfg", data)
     assert [(r.name, r.group, r.place.line) for r in found.requirements] == [("flask", "", 5), ("stripe", "", 6), ("openpyxl", "excel", 8)]
     assert found.project == "my-shop"
@@ -14,9 +16,11 @@ def test_setup_cfg_with_places():
 
 @pytest.mark.parametrize(
     "text",
-    ["from setuptools import setup\nsetup(name='a', install_requires=['flask>=3'])\n",
-     "import setuptools\nNEEDS = ['flask>=3']\nsetuptools.setup(install_requires=NEEDS)\n",
-     "raise SystemExit('never run')\nsetup(install_requires=('flask>=3',))\n"],
+    [
+        "from setuptools import setup\nsetup(name='a', install_requires=['flask>=3'])\n",
+        "import setuptools\nNEEDS = ['flask>=3']\nsetuptools.setup(install_requires=NEEDS)\n",
+        "raise SystemExit('never run')\nsetup(install_requires=('flask>=3',))\n",
+    ],
     ids=["literal", "through a name", "code that would end the process"],
 )
 def test_setup_py_s_literals(text):
