@@ -27,12 +27,12 @@ def services(session: Session, names: Iterable[str] = (), everything: bool = Fal
 def stack(session: Session, names: Iterable[str] = (), everything: bool = False) -> tuple[ServiceSpec, ...]:
     """The same with the embedded database first, its data made where there is none. Those that read its URL wait for it and
     get it, unless .env or the environment hold one already."""
-    chosen, where = services(session, names, everything), wanted(session)
-    if where is None:
+    names = tuple(names)
+    chosen, where, readers = services(session, names, everything), wanted(session), recipe.readers_of(session.survey)
+    if where is None or (names and DATABASE not in names and not any(spec.name in readers for spec in chosen)):
         return chosen
     from opskit.pg.embedded import prepare
 
-    readers = recipe.readers_of(session.survey)
     server = prepare(session.root, session.manifest.name, where.port, session.say)
     given = {} if where.given else {where.name: server.url.reveal()}
     return recipe.after(chosen, _database(session, server), readers, given)

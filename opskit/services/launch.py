@@ -55,10 +55,7 @@ def launch(root: Path, specs: tuple[ServiceSpec, ...], process: Mapping[str, str
 
 def join(root: Path, specs: tuple[ServiceSpec, ...]) -> control.Client:
     """A client of the supervisor that runs, which takes in those of `specs` that do not run yet."""
-    client = control.connect(folder_of(root))
-    if client is None:
-        raise OpskitError("the supervisor of this platform does not listen", code="OPS-V012",
-                          help="`opskit down` ends it, then run this again")
+    client = _answering(root, folder_of(root))
     client.ask("start", specs=to_json(specs))
     return client
 
@@ -84,8 +81,8 @@ def _answering(root: Path, folder: Path) -> control.Client:
         if (client := control.connect(folder)) is not None:
             return client
         time.sleep(0.01)
-    raise OpskitError(f"the supervisor did not start within {STARTING:g} s: {_said(root)}", code="OPS-V012",
-                      help="see .opskit/logs/supervisor.log")
+    raise OpskitError(f"the supervisor does not answer after {STARTING:g} s: {_said(root)}", code="OPS-V012",
+                      help="`opskit down` ends it; its log is .opskit/logs/supervisor.log")
 
 
 def _said(root: Path) -> str:
