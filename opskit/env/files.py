@@ -11,7 +11,7 @@ from opskit.survey.survey import Survey
 
 CONTRACT, LOCAL, MAIN = ".env.example", ".env.local", ".env"
 STAGES = ("", ".local", ".development", ".dev", ".production", ".prod", ".staging", ".test",
-          ".development.local", ".production.local", ".test.local", ".docker")
+          ".development.local", ".production.local", ".test.local", ".docker", ".keys")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,7 +60,8 @@ def _stage(path: str) -> Literal["dev", "test", "staging", "production"]:
 
 
 def is_fixture(path: str) -> bool:
-    return not {"tests", "test", "__tests__", "fixtures", "testdata", "examples"}.isdisjoint(path.split("/")[:-1])
+    """Made up for tests, as what stands in such a folder mostly is."""
+    return not {"tests", "test", "__tests__", "fixtures", "testdata", "__mocks__"}.isdisjoint(path.split("/")[:-1])
 
 
 def contract(tree: Tree) -> DotenvSource | None:

@@ -10,6 +10,7 @@ from opskit.core.finding import Finding
 from opskit.core.place import Place
 from opskit.core.tree import Tree
 from opskit.core.vendors import KEYS, Key
+from opskit.env.files import is_fixture
 from opskit.source.dotenv import is_values_file
 
 # what every token of a kind without a prefix of its own holds
@@ -103,11 +104,11 @@ def looks_real(token: bytes, key: Key) -> bool:
 def leak_findings(tree: Tree) -> Iterator[Finding]:
     for leak in leaks(tree):
         key, places = leak.key, leak.places
-        mild = (key.vendor, key.kind) in PUBLIC_BY_DESIGN or key.kind.startswith("test ")
+        mild = (key.vendor, key.kind) in PUBLIC_BY_DESIGN or key.kind.startswith("test ") or all(is_fixture(p.path) for p in places)
         where = "" if len(places) == 1 else f", in {len(places)} places"
         yield Finding(
             "OPS-E014", "warning" if mild else "error", f"{key.vendor} {key.kind} in the tree{where}", places[0],
             help=f"rotate it at {key.url}; then read it from the environment", label=f"{key.vendor} {key.kind}",
-            harm=100 if key.live else 60 if mild else 95, also=tuple(places[1:]),
+            harm=60 if mild else 100 if key.live else 95, also=tuple(places[1:]),
             data={"vendor": key.vendor, "kind": key.kind, "places": len(places), "url": key.url},
         )

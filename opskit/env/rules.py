@@ -86,7 +86,7 @@ def _weight(v: Variable) -> Severity:
 def unused(survey: Survey, files: tuple[EnvFile, ...], known: dict[str, Variable]) -> Iterator[Finding]:
     """E016: keys that nothing names. Libraries read their vendor's variables by themselves, so those are never called unused."""
     asked = {entry.key: (file, entry) for file in files for entry in file.source.bindings
-             if entry.key not in known and not vendor_key(entry.key) and len(entry.key) > 2}
+             if not (entry.key in known or vendor_key(entry.key) or entry.key.startswith("DOTENV_")) and len(entry.key) > 2}
     paths = {f.path for f in files}
     for path in survey.tree.files:
         if not asked:

@@ -27,7 +27,7 @@ LINE_END = re.compile(r"[^\S\r\n]*(?:\r\n|\n|\r|$)")
 REST = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)?")
 ESCAPES = {"\\": "\\", "'": "'", '"': '"', "a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 TEMPLATES = ("example", "sample", "template", "dist", "schema", "defaults", "tpl", "tmpl")
-OTHERS = (".ts", ".js", ".mjs", ".py", ".md", ".vault", ".keys", ".d.ts")
+OTHERS = (".ts", ".js", ".mjs", ".py", ".md", ".vault")
 PLAIN = re.compile(r"[A-Za-z0-9_./:@%+,=^-]+")
 
 

@@ -55,6 +55,14 @@ def test_a_key_for_tests_weighs_less_than_a_live_one(tmp_path):
     assert {f.severity for f in leak_findings(Tree(tmp_path))} == {"warning", "error"}
 
 
+def test_what_stands_only_among_tests_is_mostly_made_up(tmp_path):
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests/test_pay.py").write_text(TOKENS["Stripe live secret key"])
+    assert [f.severity for f in leak_findings(Tree(tmp_path))] == ["warning"]
+    (tmp_path / "pay.py").write_text(TOKENS["Stripe live secret key"])
+    assert [f.severity for f in leak_findings(Tree(tmp_path))] == ["error"]
+
+
 def test_a_dotenv_file_and_a_binary_are_left_to_others(tmp_path):
     (tmp_path / ".env").write_text(TOKENS["GitHub token"])
     (tmp_path / "x.bin").write_bytes(b"\0" + TOKENS["GitHub token"].encode())
