@@ -77,6 +77,8 @@ class _Reader:
         table = parse_table(self.data, piece.start, piece.end, closed=piece.closed) if piece.words[:1] == ("create",) else None
         foreign = [c for c in constructs(self.data, piece, table) if c.kind not in KEPT]
         self.foreign += foreign
+        if piece.words[:1] == ("drop",) or (piece.words[:1] == ("alter",) and b"rename" in raw.lower()):
+            self._forget(raw)
         if table and (index_items(table) or _last_comma(table)):
             self._table(table, bool(foreign))
         elif not foreign and not self._refused(piece.start, raw) and piece.words[:1] == ("create",):
@@ -103,6 +105,11 @@ class _Reader:
             if made.made in ("relation", "type"):
                 at = start + max(0, raw.lower().find(made.name.lower().encode()))
                 self._note(made.key, at, made.guarded)
+
+    def _forget(self, raw: bytes) -> None:
+        """A name that is dropped or renamed on the way is free again."""
+        gone = words_of(raw)
+        self.made = {key: at for key, at in self.made.items() if key[2] not in gone}
 
     def _note(self, key: tuple[str, str, str], at: int, guarded: bool) -> None:
         if key in self.made and not guarded:

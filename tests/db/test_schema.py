@@ -121,3 +121,8 @@ CONNECTS = {
 def test_a_connection_at_import_is_told(tmp_path, code, early):
     files = {"app.py": f"import sqlite3\nimport psycopg2\n\ndsn = ''\n{code}\n", "schema.sql": USERS}
     assert ("OPS-D009" in {f.code for f in rules.check(platform(tmp_path, files)).findings}) is early
+
+
+def test_a_name_dropped_on_the_way_is_free_again(tmp_path):
+    text = "CREATE OR REPLACE VIEW v AS SELECT 1 AS a;\nDROP VIEW v;\nCREATE VIEW v AS SELECT 2 AS b;\nCREATE TABLE t (i SERIAL);\n"
+    assert found(tmp_path, {"schema.sql": text}) == {}
