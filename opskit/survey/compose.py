@@ -25,7 +25,8 @@ WIDEST = 50
 
 @dataclass(frozen=True, slots=True)
 class ComposeService:
-    """`text` is the command as the container runs it, its working directory taken off; `ports` are published host ports;
+    """`text` is the command as the container runs it, its working directory taken off, empty where only
+    an image holds the program; `ports` are published host ports;
     `exposed` numbers inside the container; `image` the image's name or ""."""
 
     name: str
@@ -56,8 +57,10 @@ def _service(tree: Tree, path: str, name: str, body: Located) -> ComposeService:
     context = _context(body, folder)
     file = _dockerfile(tree, body, context)
     instructions = (tree.parsed(file, read_dockerfile) or ()) if file else ()
-    text = _relative(_command_text(body) or _image_command(instructions), instructions, body)
-    inside = _mounted(body, folder) or context or folder
+    own = _mounted(body, folder) or context
+    said = _command_text(body) or _image_command(instructions)
+    text = _relative(said, instructions, body) if own else ""
+    inside = own or folder
     starts = tuple(started(tree, text, inside)) if text else ()
     key = body.key or body
     return ComposeService(

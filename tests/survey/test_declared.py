@@ -118,6 +118,12 @@ def test_compose_services(tmp_path):
     assert (web.entry, web.depends_on, dict(web.env), db.command) == ("web/server.js", ("api",), {"A": "1"}, ())
 
 
+def test_what_only_an_image_holds_has_no_command(tmp_path):
+    text = "services:\n  web: { image: node, working_dir: /app, volumes: ['.:/app'], command: node server.js }\n  bucket: { image: minio, command: server /data }\n"
+    web, bucket = declared(build(tmp_path, {"compose.yml": text, "server.js": ""}))
+    assert (web.command, web.entry, bucket.command) == (("node", "server.js"), "server.js", ())
+
+
 @pytest.mark.parametrize("text", ["", "services:", "services: [a]", "a: [", "services: {web: null}", "\t- x", "services:\n  web: &a\n    self: *a\n"])
 def test_no_compose_file_raises(tmp_path, text):
     assert declared(build(tmp_path, {"compose.yaml": text})) in ((), declared(Tree(tmp_path)))

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from opskit.core.place import Place
 from opskit.core.tree import Tree
 from opskit.survey.declared import bind_of
-from opskit.survey.facts import Bind, Service
+from opskit.survey.facts import Bind, Route, Service
 from opskit.survey.node.environment import bare
 from opskit.survey.node.modules import SCRIPTS, Module, closure
+from opskit.survey.node.next_routes import next_routes
 from opskit.survey.node.program import Program, entry, exported
 from opskit.survey.node.routes import routes_of
 from opskit.survey.node.things import Seen
@@ -67,11 +68,18 @@ def _service(tree: Tree, program: Program, folder: str, framework: str, group: l
         ("npm", "run", first.name),
         first.folder,
         tuple(binds),
-        routes_of(program, loaded) if first.starts.entry else (),
+        _routes(program, first, folder, loaded),
         loaded,
         declared_in=first.place.path,
         env=dict(first.starts.command.env),
     )
+
+
+def _routes(program: Program, first: Script, folder: str, loaded: tuple[str, ...]) -> tuple[Route, ...]:
+    """A browser's code compares paths too, so that only what a framework is known to serve counts."""
+    if first.starts.entry:
+        return routes_of(program, loaded)
+    return next_routes(program, loaded, folder) if first.starts.framework == "next" else ()
 
 
 def _own(program: Program, manifest: str) -> list[str]:

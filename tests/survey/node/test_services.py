@@ -109,6 +109,17 @@ def test_vite_takes_the_port_of_its_configuration(tmp_path):
     assert (service.port, service.binds[0].place.path, service.binds[0].editable) == (4321, "vite.config.ts", True)
 
 
+def test_next_answers_by_its_folders(tmp_path):
+    files = {
+        "web/package.json": {"name": "w", "scripts": {"dev": "next dev"}},
+        "web/pages/api/users/[id].ts": "export default function handler() {}",
+        "web/src/app/(shop)/pay/route.ts": "export async function POST() {}\nexport const GET = () => {}",
+        "web/src/app/page.tsx": "export default () => window.location.pathname === '/x'",
+    }
+    service = one(tmp_path, files)
+    assert sorted((r.method, r.route) for r in service.routes) == [("*", "/api/users/[id]"), ("GET", "/pay"), ("POST", "/pay")]
+
+
 COMMANDS = {
     "node as it stands": ({"start": "node server.js"}, ("node", "server.js"), "api", {}),
     "with a variable": ({"start": "PORT=3999 node server.js"}, ("node", "server.js"), "api", {"PORT": "3999"}),
