@@ -89,27 +89,32 @@ def install(
     output: Output = None,
 ) -> int:
     """Make .opskit/venv and install what the services' manifests declare. A package that fails is told; the rest goes in."""
-    from opskit.deps.install.install import fulfil, targets
+    from opskit.deps.install.install import fulfil, is_fulfilled, targets
     from opskit.deps.install.installer import find_installer
 
     session = Session(ctx, "deps install", format, json, output)
     if installer not in ("auto", "uv", "pip"):
         raise OpskitError(f"--installer {installer} is not one of: auto, uv, pip", code="OPS-X003", help="opskit deps install --help")
     wanted = targets(session.survey, everything)
-    calls = tuple(call for target in wanted for call in target.calls)
+    pending = [target for target in wanted if not is_fulfilled(target)]
+    calls = tuple(call for target in pending for call in target.calls)
     report = Report(session.command, plan=Settled((), calls, calls, ()), files=len(session.tree.files), whole=True)
     if dry_run or not wanted:
-        session.give(replace(report, seconds=session.seconds, notes=() if calls else ("nothing to install: no service imports a package",)))
+        session.give(replace(report, seconds=session.seconds, notes=() if calls else (f"nothing to install: {_why(wanted)}",)))
         return int(bool(calls))
     with_what = find_installer(installer, session.world.environ, limit, session.say)
-    names = ", ".join(t.environment.name for t in wanted)
-    if not session.ask(f"Install {len(calls)} packages into {names} with {with_what.name}?", yes):
+    names = ", ".join(t.environment.name for t in pending)
+    if pending and not session.ask(f"Install {len(calls)} packages into {names} with {with_what.name}?", yes):
         raise OpskitError("nothing was installed", code="OPS-X013", help="opskit deps install --dry-run shows what would be")
     with lock(session.root, "opskit deps install"):
         results = [fulfil(target, with_what, session.say) for target in wanted]
-    proofs = [proof for target in wanted for proof in _proved(session, target, with_what.environ)] if prove else []
+    proofs = [proof for r in results if r.trouble is None for proof in _proved(session, r.target, with_what.environ)] if prove else []
     session.give(_installed(session, report, results, proofs))
-    return int(any(r.failed for r in results) or any(p.reason for p in proofs))
+    return int(not all(r.is_whole for r in results) or any(p.reason for p in proofs))
+
+
+def _why(wanted: tuple[Any, ...]) -> str:
+    return "it is all there" if wanted else "no service imports a package"
 
 
 def _proved(session: Session, target: Any, environ: Any) -> Any:

@@ -246,6 +246,26 @@ def test_the_command_tells_machines_what_went_in_and_what_did_not(offline, tmp_p
     assert [(f["code"], f["line"]) for f in told["findings"]] == [("OPS-K003", 2)]
 
 
+def test_a_python_that_is_missing_costs_its_services_and_no_others(offline, tmp_path):
+    manifest = "version = 1\n[services.app]\ncommand = 'python app.py'\n[services.old]\ncommand = 'python old.py'\npython = '3.2'\n"
+    lay(tmp_path, {**platform_of("gamma\n", "gamma"), "old.py": importing("gamma"), "opskit.toml": manifest})
+    main, old = [fulfil(t, find_installer("uv", os.environ, 60, print), print) for t in targets(surveyed(tmp_path))]
+    assert main.is_whole and not old.is_whole
+    assert [(f.code, f.place.path) for f in old.findings] == [("OPS-K009", "opskit.toml")] and "old wants" in old.findings[0].message
+
+
+@pytest.mark.parametrize(
+    ("before", "code", "word"), [("", 1, "> packages: gamma"), ("--yes", 0, "it is all there")], ids=["pending", "done"]
+)
+def test_a_dry_run_tells_what_is_pending(offline, tmp_path, before, code, word):
+    lay(tmp_path, platform_of("gamma\n", "gamma"))
+    command = [sys.executable, "-m", "opskit", "--root", str(tmp_path), "deps", "install"]
+    if before:
+        subprocess.run([*command, before], capture_output=True)
+    done = subprocess.run([*command, "--dry-run"], capture_output=True, text=True)
+    assert done.returncode == code and word in done.stdout and (tmp_path / ".opskit").exists() == bool(before)
+
+
 def test_without_a_terminal_it_wants_yes(tmp_path):
     lay(tmp_path, platform_of("gamma\n"))
     command = [sys.executable, "-m", "opskit", "--root", str(tmp_path), "deps", "install"]

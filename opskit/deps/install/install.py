@@ -14,11 +14,13 @@ from opskit.core.place import Place
 from opskit.deps.install.environment import Environment, State, environment_of
 from opskit.deps.install.installer import Installer
 from opskit.deps.install.isolation import Failed, Isolation
+from opskit.deps.install.reasons import Reason
 from opskit.deps.install.wanted import Union, Wanted, union
 from opskit.deps.installed import versions
 from opskit.deps.manifests import Shelf
 from opskit.deps.sightings import Sighted, look, python_services
 from opskit.survey.facts import Service
+from opskit.survey.manifest import MANIFEST
 from opskit.survey.survey import Survey
 
 
@@ -60,16 +62,24 @@ class Target:
 
 @dataclass(frozen=True)
 class Result:
-    """What became of one target. `changed` where anything was installed."""
+    """What became of one target. `changed` where anything was installed; `trouble` why there is no environment at all."""
 
     target: Target
     installed: Mapping[str, str]
     accepted: tuple[Wanted, ...]
     failed: tuple[Failed, ...] = field(default=())
     changed: bool = True
+    trouble: Reason | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        return not self.failed and self.trouble is None
 
     @property
     def findings(self) -> tuple[Finding, ...]:
+        if self.trouble is not None:
+            names = ", ".join(s.name for s in self.target.services)
+            return (Finding("OPS-K009", "error", f"{self.trouble.text}, which {names} wants", Place(MANIFEST), self.trouble.mend, harm=64),)
         return tuple(
             Finding(
                 "OPS-K003",
@@ -91,7 +101,7 @@ class Result:
             "path": environment.name,
             "python": environment.python or platform.python_version(),
             "services": [s.name for s in self.target.services],
-            "state": "failed" if self.failed else "done",
+            "state": "done" if self.is_whole else "failed",
             "changed": self.changed,
             "packages": dict(sorted(self.installed.items())),
             "relaxed": [w.told for w in self.target.union.wanted if w.told],
@@ -118,15 +128,26 @@ def _shelves(sighted: Sighted, names: set[str]) -> list[Shelf]:
     return [s for s in sighted.used if s.folder in folders]
 
 
-def fulfil(target: Target, installer: Installer, say: Callable[[str], None]) -> Result:
-    """Make the environment hold what it should. Quick where it does already; only failed lines are tried again."""
+def is_fulfilled(target: Target) -> bool:
+    """Whether the environment holds what it should already, so that there is nothing to install."""
     environment, before = target.environment, target.environment.state
-    if environment.is_whole and before.digest == target.digest and not _lost(target, before):
+    return environment.is_whole and before.digest == target.digest and not before.failed and not _lost(target, before)
+
+
+def fulfil(target: Target, installer: Installer, say: Callable[[str], None]) -> Result:
+    """Make the environment hold what it should. Quick where it does already; a cut run's environment is made anew."""
+    environment = target.environment
+    if is_fulfilled(target):
         environment.on_path(target.union.local)
-        if not before.failed:
-            return Result(target, versions(environment.folder), target.union.wanted, changed=False)
-    elif not environment.is_whole:
-        _make(environment, installer, say)
+        return Result(target, versions(environment.folder), target.union.wanted, changed=False)
+    if not environment.is_whole:
+        try:
+            _make(environment, installer, say)
+        except OpskitError as error:
+            if error.code != "OPS-K009" or not environment.python:
+                raise
+            environment.clear()
+            return Result(target, {}, (), changed=False, trouble=Reason(error.message, error.help))
     return _filled(target, installer, say)
 
 
