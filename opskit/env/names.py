@@ -11,13 +11,14 @@ def _any(words: str) -> str:
     return "|".join(words.split())
 
 
-# words that mark a secret, unless the name ends in a word that makes it a setting about one
-SECRET = re.compile("(?:^|_)(?:" + _any(
-    "SECRET TOKEN PASSWORD PASSWD PASS PWD PASSPHRASE API_?KEY CREDENTIALS? AUTHTOKEN SALT PEPPER KEY") + ")(?:_|$|[0-9]*$)")
-SETTING = re.compile("_(?:" + _any(
-    "URL URI HOST PORT NAME USER USERNAME PATH FILE DIR ID IDS TTL EXPIRY EXPIRES? EXPIRES_IN EXPIRATION MINUTES HOURS DAYS SECONDS"
-    " LENGTH SIZE ALGORITHM TYPE HEADER PREFIX COUNT LIMITS? MAX MIN ENABLED REQUIRED ARN REGION VERSION FIELD ISSUER AUDIENCE BUDGET"
-    " ROTATION MODE LEVEL SCOPES? ENDPOINT PROVIDER") + ")$")
+# a secret by its last word (TOKEN_URL and PASSWORD_RESET_LIMIT are settings about one), with what tells copies of it apart
+SECRET = re.compile(
+    "(?:^|.*_)(?:" + _any("SECRET TOKEN PASSWORD PASSWD PASS PWD PASSPHRASE APIKEY CREDENTIALS? AUTHTOKEN SALT PEPPER KEY") + ")"
+    "(?:_?[0-9]+|_(?:" + _any("BASE BASE64 B64 HEX PEM OLD NEW PREVIOUS CURRENT V[0-9] DEV PROD PRODUCTION"
+                                      " STAGING TEST LIVE SANDBOX HASH") + "))?")
+SETTING = re.compile("(?:^|.*_)(?:" + _any(
+    "PRIMARY FOREIGN PARTITION SORT CACHE OBJECT CONVERSATION TRANSIT IDEMPOTENCY GROUP ROUTING INDEX STORAGE LOCK QUEUE STREAM CONFIG FEATURE"
+    " REDIS S3 HEADER FIELD NEXT_PAGE PAGE") + ")_(?:KEY|TOKEN)")
 PUBLIC = re.compile("^(?:" + _any("NEXT_PUBLIC VITE REACT_APP PUBLIC NUXT_PUBLIC GATSBY EXPO_PUBLIC VUE_APP")
                     + ")_|PUBLISHABLE|PUBLIC_KEY|ANON_KEY|SITE_KEY")
 
@@ -57,9 +58,9 @@ def is_given(name: str) -> bool:
 def is_secret(name: str) -> bool:
     """Whether the value of a variable of this name must not be seen. A URL is none by name: its password is masked as such."""
     upper = name.upper()
-    if PUBLIC.search(upper) or SETTING.search(upper):
+    if PUBLIC.search(upper) or SETTING.fullmatch(upper):
         return False
-    return SECRET.search(upper) is not None or any(key.shape for key in keys_of(upper))
+    return SECRET.fullmatch(upper) is not None or any(key.shape for key in keys_of(upper))
 
 
 def is_public(name: str) -> bool:

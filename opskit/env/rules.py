@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from opskit.core.finding import Checked, Finding, Severity
-from opskit.env.files import EnvFile, env_files
+from opskit.env.files import EnvFile, env_files, is_fixture
 from opskit.env.hygiene import contract_findings, git_findings
 from opskit.env.keys import key_findings
 from opskit.env.leaks import leak_findings
@@ -40,7 +40,7 @@ def missing(survey: Survey, known: tuple[Variable, ...], files: tuple[EnvFile, .
     local = {f.folder: set(f.source.values) for f in files if f.folder}
     services = {s.name: s for s in survey.services}
     for v in known:
-        if not wanted(v) or not v.unguarded or v.bound or v.name in root:
+        if not wanted(v) or v.bound or v.name in root or all(is_fixture(r.place.path) for r in v.unguarded):
             continue
         lacking = [n for n in v.running if v.name not in services[n].env and not _beside(services[n].path, services[n].cwd, v.name, local)]
         if v.running and not lacking:
@@ -69,7 +69,7 @@ def code_findings(known: tuple[Variable, ...], files: tuple[EnvFile, ...]) -> It
                           f"{v.name} is made anew at each start{unset}: sessions signed before are lost", v.regenerated[0].place,
                           help="opskit env init writes one that stays; then read it without a fallback", harm=82,
                           also=tuple(r.place for r in v.regenerated[1:]), data={"name": v.name})
-        told = [r for r in v.reads if r.default and not FILE.fullmatch(r.default)] if v.secret else []
+        told = [r for r in v.reads if r.default and not (FILE.fullmatch(r.default) or is_fixture(r.place.path))] if v.secret else []
         if told:
             yield Finding("OPS-E010", _weight(v), f"{v.name} falls back to a value that stands in the code",
                           told[0].place, help=f"remove the fallback; {help_for(v.name)}", harm=79 if is_own(v.name) else 40,

@@ -9,12 +9,13 @@ def test_what_signs_is_made_by_opskit(name):
     assert is_own(name) and is_secret(name) and provider(name) == "opskit"
 
 
-@pytest.mark.parametrize("name", ["STRIPE_SECRET_KEY", "GOOGLE_CLIENT_SECRET", "API_KEY", "WEBHOOK_SECRET", "TWITTER_API_SECRET", "DB_PASSWORD", "AUTH_TOKEN"])
+@pytest.mark.parametrize("name", ["STRIPE_SECRET_KEY", "GOOGLE_CLIENT_SECRET", "API_KEY", "WEBHOOK_SECRET", "TWITTER_API_SECRET", "DB_PASSWORD", "AUTH_TOKEN", "AWS_SECRET_ACCESS_KEY",
+                                  "SMTP_PASS", "API_KEY_2", "APIKEY", "DB_PASSWORD_PROD"])
 def test_what_somebody_else_gives_out_is_a_secret_that_opskit_cannot_make(name):
     assert is_secret(name) and not is_own(name)
 
 
-@pytest.mark.parametrize("name", ["TOKEN_URL", "ACCESS_TOKEN_EXPIRE_MINUTES", "MAX_TOKENS", "KEYBOARD", "MONKEY", "AIRTABLE_BASE_ID", "SECRET_NAME", "PORT",
+@pytest.mark.parametrize("name", ["TOKEN_URL", "ACCESS_TOKEN_EXPIRE_MINUTES", "MAX_TOKENS", "KEYBOARD", "MONKEY", "AIRTABLE_BASE_ID", "SECRET_NAME", "PORT", "PASSWORD_RESET_RATE_LIMIT_PER_HOUR", "AUTH_KEY_STORAGE_BACKEND", "PASSWORD_RESET_EMAIL", "CACHE_KEY",
                                   "NEXT_PUBLIC_API_KEY", "STRIPE_PUBLISHABLE_KEY", "KEY_PATH", "JWT_ALGORITHM"])
 def test_a_setting_about_a_secret_is_none(name):
     assert not is_secret(name) and not is_own(name)

@@ -112,6 +112,11 @@ def test_a_secret_with_a_literal_default_is_told_and_the_line_unshown(checked):
     assert f.severity == "error" and f.data["secret"] and "dev-only" not in repr(f)
 
 
+def test_what_only_tests_read_is_left_in_peace(checked):
+    result = checked(None, read("ADMIN_PASSWORD", False, "hunter-hunter", path="tests/conftest.py"), read("E2E_URL", path="tests/e2e.py"))
+    assert not found(result, "E010") and not found(result, "E001")
+
+
 @pytest.mark.parametrize(("name", "default", "severity"), [("MAIL_PASSWORD", "hunter-hunter", "warning"), ("STRIPE_SECRET_KEY", "sk_test_...", "note"), ("TOKEN_KEY", "token.pickle", None),
                                                            ("REGION", "eu", None), ("API_KEY", "", None)])
 def test_other_defaults_weigh_less_or_nothing(checked, name, default, severity):
