@@ -23,15 +23,34 @@ def _loopback(sock, address):
     return address
 
 
-def _keep_sockets():
-    import socket
-
-    plain = socket.socket.bind
+def _keep(sockets):
+    """Every socket of a class, from now on."""
+    plain = sockets.bind
 
     def bind(self, address):
         return plain(self, _loopback(self, address))
 
-    socket.socket.bind = bind
+    sockets.bind = bind
+
+
+def _keep_sockets():
+    import socket
+
+    _keep(socket.socket)
+
+
+def _keep_gevent(module):
+    """gevent's own socket class hands bind to one below Python's."""
+
+    def bind(self, address):
+        return self._sock.bind(_loopback(self, address))
+
+    module.socket.bind = bind
+
+
+def _keep_eventlet(module):
+    """eventlet works on a second copy of the socket module."""
+    _keep(module._original_socket)
 
 
 def _calm_werkzeug(module):
@@ -68,6 +87,16 @@ def _calm_django(module):
     module.run_with_reloader = lambda main_func, *args, **options: main_func(*args, **options)
 
 
+def _calm_bottle(module):
+    plain = module.run
+
+    def run(*args, **options):
+        options.update(reloader=False, debug=False)
+        return plain(*args, **options)
+
+    module.run = run
+
+
 def _keep_uvloop(module):
     """uvloop binds below Python's sockets."""
     serve, datagram = module.Loop.create_server, module.Loop.create_datagram_endpoint
@@ -91,7 +120,10 @@ CALMED = {
     "flask.app": _calm_flask,
     "uvicorn.config": _calm_uvicorn,
     "django.utils.autoreload": _calm_django,
+    "bottle": _calm_bottle,
     "uvloop": _keep_uvloop,
+    "gevent._socket3": _keep_gevent,
+    "eventlet.greenio.base": _keep_eventlet,
 }
 
 
