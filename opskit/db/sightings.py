@@ -8,6 +8,7 @@ from posixpath import basename, dirname
 from opskit.core.tree import Tree
 from opskit.pg.mysql import dialect_of
 from opskit.pg.scan import scan
+from opskit.pg.tokens import Dialect
 
 CREATES = re.compile(rb"\bCREATE\s+(?:TEMP(?:ORARY)?\s+|UNLOGGED\s+)?TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?([\w\"`.\[\]$-]+)", re.I)
 GOOD_NAME = re.compile(r"schema|structure|ddl|init|setup|create|database|tables?\b", re.I)
@@ -88,20 +89,24 @@ def _candidates(tree: Tree) -> list[SchemaFile]:
 
 
 def _read(tree: Tree, path: str) -> SchemaFile | None:
-    data = tree.read(path)
-    if data is None or not CREATES.search(data):
+    return tree.parsed(path, _sight)
+
+
+def _sight(path: str, data: bytes) -> SchemaFile | None:
+    if not CREATES.search(data):
         return None
-    tables = tuple(dict.fromkeys(_tables(data)))
+    dialect = dialect_of(data)
+    tables = tuple(dict.fromkeys(_tables(data, "mysql" if dialect == "mysql" else "postgresql")))
     if not tables:
         return None
     folders = [part.lower() for part in dirname(path).split("/")]
     migration = not MIGRATION_FOLDERS.isdisjoint(folders) or bool(NUMBERED.match(basename(path)))
-    return SchemaFile(path, tables, dialect_of(data), _score(path, len(tables), dialect_of(data)), migration)
+    return SchemaFile(path, tables, dialect, _score(path, len(tables), dialect), migration)
 
 
-def _tables(data: bytes) -> Iterator[str]:
+def _tables(data: bytes, dialect: Dialect) -> Iterator[str]:
     """Names of the tables that its statements create; a CREATE TABLE in a string, a body or COPY data is none."""
-    for piece in scan(data, "mysql" if dialect_of(data) == "mysql" else "postgresql"):
+    for piece in scan(data, dialect):
         if piece.kind == "statement" and piece.words[:1] == ("create",) and "table" in piece.words[:3]:
             match = CREATES.search(data, piece.start, piece.end)
             if match:
