@@ -29,7 +29,8 @@ class Callers:
         key = (module.source.path, function.start_byte)
         if key not in self._known:
             name = called_as(module, function)
-            self._known[key] = self._search(module, name) if name else []
+            found = self._search(module, name) if name else []
+            self._known[key] = [c for c in found if not _inside(c, module, function)]
         return self._known[key]
 
     def everywhere(self, module: Module, name: str) -> list[Caller]:
@@ -47,6 +48,11 @@ class Callers:
             for other in self.program.importers(module.source.path):
                 found += _calls(other, name)
         return found
+
+
+def _inside(caller: Caller, module: Module, function: "Node") -> bool:
+    """A function's call of itself tells nothing of how it is first called."""
+    return caller.module is module and function.start_byte <= caller.node.start_byte and caller.node.end_byte <= function.end_byte
 
 
 def _calls(module: Module, name: str) -> list[Caller]:

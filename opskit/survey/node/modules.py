@@ -140,7 +140,7 @@ def closure(tree: Tree, entry: str) -> tuple[str, ...]:
     seen, waiting = [entry], [entry]
     while waiting:
         path = waiting.pop(0)
-        module = tree.parsed(path, read_module) if path.endswith(SCRIPTS + COMPONENTS) else None
+        module = tree.parsed(path, read_module) if path == entry or path.endswith(SCRIPTS + COMPONENTS) else None
         for bound in module.bound if module else ():
             target = resolve(tree, path, bound.specifier)
             if target and target not in seen:

@@ -28,10 +28,14 @@ class Program:
         self._outlines: dict[str, Outline | None] = {}
 
     @cached_property
+    def bare(self) -> tuple[str, ...]:
+        """Files without a suffix that name Node in their first line."""
+        return tuple(p for p in self.tree.files if "." not in posixpath.basename(p) and SHEBANG.match((self.tree.read(p) or b"")[:80]))
+
+    @cached_property
     def scripts(self) -> tuple[str, ...]:
-        """Files of code that are not tests, with the suffixless ones that name Node in their first line."""
-        bare = [p for p in self.tree.files if "." not in posixpath.basename(p) and SHEBANG.match((self.tree.read(p) or b"")[:80])]
-        return tuple(p for p in (*self.tree.ending(*SCRIPTS), *bare) if not TESTS.search(p))
+        """Files of code that are not tests."""
+        return tuple(p for p in (*self.tree.ending(*SCRIPTS), *self.bare) if not TESTS.search(p))
 
     def module(self, path: str) -> Module | None:
         """None where the file is not read (absent, huge, minified)."""

@@ -45,7 +45,7 @@ def _seen(tree: Tree) -> tuple[tuple[EnvRead, ...], tuple[Unresolved, ...]]:
     program = tree.computed(Program)
     found: dict[tuple[Place, str], EnvRead] = {}
     dark: list[Unresolved] = []
-    for path in tree.holding(tree.ending(*SCRIPTS, *COMPONENTS), *NEEDLES):
+    for path in tree.holding((*tree.ending(*SCRIPTS, *COMPONENTS), *program.bare), *NEEDLES):
         module = tree.parsed(path, read_module)
         if module is None or module.source.root is None:
             continue

@@ -78,7 +78,7 @@ def _command(tree: Tree, path: str, chosen: Script | None) -> tuple[tuple[str, .
     """A plain `node x.js` of a script is started as it stands, anything else by its script."""
     if chosen is not None:
         simple = chosen.starts.command
-        direct = simple.program == "node" and len(chosen.text) == simple.words[-1].end and path.endswith((".js", ".mjs", ".cjs"))
+        direct = simple.program == "node" and len(chosen.text) == simple.words[-1].end and not path.endswith(("ts", "tsx"))
         return (simple.values, simple.cwd) if direct else (("npm", "run", chosen.name), chosen.folder)
     folder = dirname(path)
     while folder and f"{folder}/package.json" not in tree.known:

@@ -1,6 +1,7 @@
 """What an expression comes to when it decides a port: literals, constants, the environment, options, fields."""
 
 import json
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -236,8 +237,23 @@ class Evaluator:
         if bare(target) is not None and bare(target).type == "this":  # type: ignore[union-attr]
             value = self._field(module, node, name, depth)
             return value.through(f"this.{name}") if value else None
-        value = self._picked(module, target, (name,), depth)
+        value = self._picked(module, target, (name,), depth) or self._option(module, name, depth)
         return value.through(module.source.text(node)[:60]) if value else None
+
+    def _option(self, module: Module, name: str, depth: int) -> Value | None:
+        """The default of a command-line option that yargs or commander declares in the same file."""
+        if not any(module.imports(package) for package in ("yargs", "commander", "yargs/yargs", "cac")):
+            return None
+        for call in module.source.found("call_expression"):
+            arguments, function = call.child_by_field_name("arguments"), call.child_by_field_name("function")
+            given = arguments.named_children if arguments is not None else []
+            if len(given) < 2 or not module.source.text(function).endswith(".option"):
+                continue
+            spelled = module.source.string(given[0]) or ""
+            if spelled == name or f"--{name}" in re.split(r"[\s,=]+", spelled):
+                default = entry(module, given[-1], "default") if given[-1].type == "object" else given[-1]
+                return self.value(module, default, depth)
+        return None
 
     def _field(self, module: Module, node: "Node", name: str, depth: int) -> Value | None:
         written = self.things.written(module, node, name)

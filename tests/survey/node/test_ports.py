@@ -48,6 +48,10 @@ SHAPES = {
         HTTP + "var port = normalizePort(process.env.PORT || '3000');\nhttp.createServer(app).listen(port);\n"
         "function normalizePort(v) { var port = parseInt(v, 10); if (isNaN(port)) { return v; } return false; }", 3000, "PORT", "3000"),
     "a variable set later": (APP + "let port;\nport = process.env.PORT || 3130;\napp.listen(port)", 3130, "PORT", "3130"),
+    "yargs": (HTTP + "const argv = require('yargs').option('port', { default: 3013 }).argv;\nhttp.createServer(f).listen(argv.port)", 3013, "", "3013"),
+    "commander": (HTTP + "const { program } = require('commander');\nprogram.option('-p, --port <n>', 'port', '3014');\n"
+                  "const o = program.opts();\nhttp.createServer(f).listen(o.port)", 3014, "", "3014"),
+    "a retry on the next port": (HTTP + "const s = http.createServer(f);\nfunction go(p) { s.listen(p); s.on('error', () => go(p + 1)); }\ngo(3009)", 3009, "", "3009"),
     "a command argument": (APP + "app.listen(process.argv[2] || 3110)", 3110, "", "3110"),
 }
 
@@ -111,6 +115,14 @@ def test_a_typescript_import_is_followed(platform):
     tree = platform(**{"src__config.ts": "export const port = Number(process.env.PORT ?? 4600)", "src__main.ts": ESM + "import { port } from './config.js';\napp.listen(port)"})
     (service,) = servers(tree)
     assert (service.port, service.binds[0].variable, service.command) == (4600, "PORT", ("npx", "tsx", "src/main.ts"))
+
+
+def test_express_generator_s_layout(platform):
+    www = "#!/usr/bin/env node\nvar app = require('../app');\nvar http = require('http');\nhttp.createServer(app).listen(process.env.PORT || 3000)"
+    tree = platform(**{"bin/www": www, "app.js": APP + "app.get('/', h);\nmodule.exports = app", "package.json": '{"name": "g", "scripts": {"start": "node ./bin/www"}}'})
+    (service,) = servers(tree)
+    assert (service.path, service.command, service.closure) == ("bin/www", ("node", "./bin/www"), ("bin/www", "app.js"))
+    assert [r.route for r in service.routes] == ["/"]
 
 
 def test_udp_is_told_from_tcp(platform):

@@ -68,6 +68,10 @@ def test_a_wrapper_of_another_file(tmp_path):
     assert [(r.name, r.place.path) for r in found] == [("API_KEY", "use.ts")]
 
 
+def test_a_script_without_a_suffix_is_read(tmp_path):
+    assert [r.name for r in reads(tmp_path, "#!/usr/bin/env node\nprocess.env.A", "www")] == ["A"]
+
+
 def test_a_computed_name_is_unresolved(tmp_path):
     (tmp_path / "a.js").write_text("module.exports = (n) => process.env[`${n}_KEY`]")
     assert [u.place.line for u in reads_unresolved(Tree(tmp_path))] == [1]
