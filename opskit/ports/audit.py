@@ -11,6 +11,7 @@ from opskit.ports.planner import Move, leavers, moves
 from opskit.ports.sightings import sightings
 from opskit.survey.survey import Survey
 
+REGISTERED = 1_000_000
 PAGES = (".html", ".htm", ".js", ".jsx", ".mjs", ".ts", ".tsx", ".vue", ".svelte")
 
 
@@ -123,7 +124,12 @@ class Audit:
 
     def order(self, group: list[Claim]) -> list[Claim]:
         """Who leaves a contested port."""
-        return leavers(group, lambda c: bool(self.stuck(c)), lambda c: self.weights[c.key])
+        return leavers(group, lambda c: bool(self.stuck(c)), self.hold)
+
+    def hold(self, claim: Claim) -> int:
+        """How much keeps a claim where it is: a line in ports.toml more than any number of mentions."""
+        entry = self.survey.manifest.ports.get(claim.service.name)
+        return self.weights[claim.key] + (REGISTERED if entry is not None and entry.port == claim.port else 0)
 
     def moves(self, leaving: list[Claim]) -> tuple[Move, ...]:
         mentioned = {s.port for s in sightings(self.survey.tree)} | {c.port for c in self.known}

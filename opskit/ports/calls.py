@@ -5,14 +5,19 @@ from collections.abc import Iterator
 
 from opskit.core.finding import Finding
 from opskit.ports.audit import Audit
+from opskit.ports.claims import Claim
 from opskit.ports.meaning import WEB, Meaning
 from opskit.ports.numbers import DAEMONS
+from opskit.ports.routes import answered, says_something
+from opskit.ports.sightings import OPEN
 
+ROUTED = ("flask", "fastapi", "uvicorn", "aiohttp", "express", "fastify", "sanic", "bottle", "http", "quart")
 ASIDE = ("test", "tests", "spec", "__tests__", "fixtures", "examples", "example", "docs")
 
 
 def check_calls(audit: Audit) -> Iterator[Finding]:
     yield from _unanswered(audit)
+    yield from _pathless(audit)
     yield from _tunnels(audit)
 
 
@@ -37,6 +42,35 @@ def _unanswered(audit: Audit) -> Iterator[Finding]:
             also=tuple(m.sighting.place for m in called if m is not first),
             data={"port": port, "places": count},
         )
+
+
+def _pathless(audit: Audit) -> Iterator[Finding]:
+    """Paths that nobody on the called port answers, one finding a port and path; silent where a reader may have missed routes."""
+    by_path = defaultdict[tuple[int, str], list[Meaning]](list)
+    for m in audit.meanings:
+        known = m.claimants and all(c.service.routes and c.bind.framework in ROUTED for c in m.claimants)
+        if known and m.sighting.role == "reference" and not m.sighting.comment and m.sighting.scheme in ("http", "https"):
+            for url in m.sighting.urls:
+                if says_something(url) and not url.endswith(OPEN) and not any(_leads(c, url) for c in m.claimants):
+                    by_path[m.sighting.port, url].append(m)
+    for (port, url), called in sorted(by_path.items()):
+        first, names = called[0], sorted(c.service.name for c in called[0].claimants)
+        whom = names[0] if len(names) == 1 else f"none of {', '.join(names[:4])}{' and others' * (len(names) > 4)}"
+        yield Finding(
+            "OPS-P013",
+            "note" if _is_aside(first.sighting.place.path) else "warning",
+            f"{url.replace(OPEN, '*')} on port {port} is answered by nobody: {whom}{' has no such route' * (len(names) == 1)}",
+            first.sighting.place,
+            help="correct the path, or write the route",
+            harm=38,
+            also=tuple(m.sighting.place for m in called[1:]),
+            data={"port": port, "path": url.replace(OPEN, "*"), "services": names},
+        )
+
+
+def _leads(claim: Claim, url: str) -> bool:
+    """Whether a route answers the path, or begins with it (a base that more is hung behind)."""
+    return answered(claim.service.routes, url) or answered(claim.service.routes, f"{url.rstrip('/')}/{OPEN}")
 
 
 def _tunnels(audit: Audit) -> Iterator[Finding]:

@@ -110,4 +110,12 @@ CODES: tuple[Code, ...] = (
         "Say it by hand: `opskit ports audit` lists the services with their routes.",
         live=True,
     ),
+    Code(
+        "OPS-P013",
+        "a call to a path that nobody answers",
+        "A service listens on the port, and none of its routes has this path, so the call ends in 404.",
+        "Correct the path, or write the route.",
+        {**_GOOD, "page.js": "fetch('http://localhost:8010/api/order')\n"},
+        {**_GOOD, "page.js": "fetch('http://localhost:8010/api/orders')\n"},
+    ),
 )

@@ -39,11 +39,13 @@ def check_registry(audit: Audit) -> Iterator[Finding]:
             harm=35,
             data={"port": claim.port, "protocol": claim.protocol, "services": [entry.service]},
         )
+    running, told = {c.service.name for c in audit.claims}, {(c.service.name, c.port) for c in audit.known}
     by_port = defaultdict[tuple[int, str], list[str]](list)
     for entry in registry.values():
-        by_port[entry.port, entry.protocol].append(entry.service)
+        if entry.service in running:
+            by_port[entry.port, entry.protocol].append(entry.service)
     for (port, _), holders in by_port.items():
-        if len(holders) > 1:
+        if len(holders) > 1 and any((name, port) not in told for name in holders):
             yield Finding(
                 "OPS-P009",
                 "error",
@@ -53,7 +55,7 @@ def check_registry(audit: Audit) -> Iterator[Finding]:
                 harm=50,
                 data={"port": port, "services": holders},
             )
-    for name in sorted(set(registry) - names):
+    for name in sorted(name for name in set(registry) - names if not registry[name].pinned):
         yield Finding(
             "OPS-P009",
             "note",

@@ -161,3 +161,13 @@ def test_a_file_with_uncommitted_edits_takes_its_whole_move_out(platform, tmp_pa
     survey = platform({**PAIR, **HELD, "p.js": "fetch('http://localhost:5005/b')"}, pair)
     settled = settle(planned(survey), survey.tree.read, lambda path, before, after: "dirty" if path == "p.js" else "")
     assert not settled.rewrites and {d.change.path for d in settled.dropped} == {"b.py", "p.js", "ports.toml"}
+
+
+def test_the_one_that_ports_toml_names_stays_however_often_the_other_is_mentioned(platform, tmp_path):
+    done = after(platform, tmp_path, {"ports.toml": "[ports]\na = 5005\n", "p.js": "get('http://localhost:5005/b')\n" * 3})
+    assert b"5006" in done["b.py"] and b"5006/b" in done["p.js"]
+
+
+def test_a_registry_that_repeats_the_clash_is_mended_with_it(platform, tmp_path):
+    done = after(platform, tmp_path, {"ports.toml": "[ports]\na = { port = 5005 }\nb = { port = 5005 }\n"})
+    assert done["ports.toml"] == b"[ports]\na = { port = 5005 }\nb = { port = 5006 }\n"

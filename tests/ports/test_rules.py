@@ -102,3 +102,12 @@ def test_facts_tell_every_claim_and_mention_with_its_reason(platform):
     assert [(f["path"], f["line"], f["port"], f["role"], f["service"]) for f in facts] == [
         ("a.py", 1, 5005, "bind", "a"), ("b.py", 1, 5005, "bind", "b"), ("p.js", 1, 5005, "reference", "b")]
     assert facts[2]["via"] == ["only it answers /b"] and facts[2]["confidence"] == "high"
+
+
+@pytest.mark.parametrize(("text", "found_there"), [
+    ("fetch('http://localhost:5005/wrong')", True), ("fetch('http://localhost:5005/b')", False), ("const API = 'http://localhost:5005/api'", False),
+    ("fetch(`http://localhost:5005/${x}`)", False), ("// http://localhost:5005/wrong", False), ("open('ws://localhost:5005/wrong')", False),
+], ids=["no route", "a route", "the base of routes", "unknown", "a comment", "a websocket"])
+def test_a_path_that_no_service_on_the_port_answers(platform, text, found_there):
+    survey = platform({"b.py": APP.format(5005), "p.js": text}, lambda tree: [server(tree, "b.py", 5005, "/b", "/api/x")])
+    assert ("OPS-P013" in {f[0] for f in found(survey)}) is found_there
