@@ -25,8 +25,8 @@ def overlaid(seen: tuple[Service, ...], manifest: Manifest, tree: Tree | None = 
     left = list(seen)
     told = []
     for entry in manifest.services.values():
-        service = _meant(entry, left)
-        if service is not None:
+        service = _meant(entry, left) or _meant(entry, list(seen))
+        if service in left:
             left.remove(service)
         told.append(_ported(_entered(entry, service or _started(entry, tree)), manifest))
     taken = {service.name for service in told}

@@ -11,12 +11,16 @@ from opskit.survey.facts import Kind, Service
 from opskit.survey.naming import named
 from opskit.survey.node.services import node_services, node_unresolved
 from opskit.survey.python.reads import python_reads
-from opskit.survey.python.services import described, python_services, python_unresolved
+from opskit.survey.python.services import described, idle_applications, python_services, python_unresolved
 from opskit.survey.variants import with_variants
 
 
 def find_services(tree: Tree) -> tuple[Service, ...]:
     """Sorted by name; names are unique. What a file shows comes first, declarations add to it: one service, one value."""
+    return tree.computed(_found)
+
+
+def _found(tree: Tree) -> tuple[Service, ...]:
     found = [*python_services(tree), *node_services(tree)]
     known_as: dict[str, int] = {}
     for declaration in sorted(declared(tree), key=lambda d: (not d.entry, d.cwd in (".", ""))):
@@ -26,7 +30,9 @@ def find_services(tree: Tree) -> tuple[Service, ...]:
 
 def find_unresolved(tree: Tree) -> tuple[Unresolved, ...]:
     """What the readers of services and of the environment saw and did not understand."""
-    return (*python_unresolved(tree), *tree.computed(python_reads).unresolved, *node_unresolved(tree))
+    loaded = {path for service in find_services(tree) for path in service.closure}
+    idle = (found for found in idle_applications(tree) if found.place.path not in loaded)
+    return (*python_unresolved(tree), *idle, *tree.computed(python_reads).unresolved, *node_unresolved(tree))
 
 
 def _join(tree: Tree, found: list[Service], declaration: Declared, namesake: int | None) -> int:

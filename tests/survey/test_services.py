@@ -103,3 +103,9 @@ def test_names_decide_where_nobody_refers_to_any(tmp_path, best, rest):
 def test_a_variant_that_cannot_run_is_not_preferred(tmp_path):
     files = {"gate_v3.py": VARIANT + "def f():\n    return os.getcwd()\n", "gate_v2.py": VARIANT, "start.sh": "python gate_v3.py\n"}
     assert [s.path for s in find_services(tree_of(tmp_path, files)) if not s.variant_of] == ["gate_v2.py"]
+
+
+def test_an_application_that_nothing_starts_is_unresolved(tmp_path):
+    files = {"api.py": "from fastapi import FastAPI\napp = FastAPI()\n", "web.py": FLASK % 5000}
+    (found,) = find_unresolved(tree_of(tmp_path, files))
+    assert (found.place.path, found.place.line) == ("api.py", 2)

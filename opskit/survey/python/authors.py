@@ -5,7 +5,8 @@ from collections import defaultdict
 
 from opskit.core.tree import Tree
 
-ABSOLUTE = re.compile(rb"""(?:(?<![A-Za-z])[A-Za-z]:[\\/]|/(?:home|Users|root|mnt|opt|srv|var/www)/)[^"'\s<>|*?:;,)]+(?: [^"'<>|*?:;,)]+)*""")
+ABSOLUTE = re.compile(rb"""(?:(?<![A-Za-z])[A-Za-z]:[\\/]|/(?:home|Users|root|mnt|opt|srv|var/www)/)"""
+                      rb"""[^"'\s<>|*?:;,)]+(?: [^"'<>|*?:;,)]+)*""")
 CLUES = (b":/", b":\\", b"/home/", b"/Users/", b"/root/", b"/mnt/", b"/opt/", b"/srv/", b"/var/www/")
 ENOUGH = 2
 

@@ -10,7 +10,7 @@ from opskit.survey.python.index import Index
 from opskit.survey.python.known import Known
 from opskit.survey.python.module import Module, argument
 from opskit.survey.python.names import OWN, canonical, name_of
-from opskit.survey.python.openings import CLUES, OPENINGS, Opening
+from opskit.survey.python.openings import CLUES, LAST_WORDS, OPENINGS, Opening
 from opskit.survey.python.values import Evaluation
 
 QUIET = frozenset({"print", "format", "str", "info", "debug", "warning", "error", "echo", "exception", "log", "write"})
@@ -32,7 +32,7 @@ def openings_in(index: Index, module: Module) -> list[tuple[ast.Call, Bind]]:
 
 def _opening(index: Index, module: Module, call: ast.Call) -> Opening | None:
     last = call.func.attr if isinstance(call.func, ast.Attribute) else call.func.id if isinstance(call.func, ast.Name) else ""
-    if not last:
+    if last not in LAST_WORDS and last not in module.imports and last not in module.classes:
         return None
     name = name_of(index, module, call.func)
     if name in OPENINGS:

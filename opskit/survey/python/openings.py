@@ -96,8 +96,11 @@ OPENINGS: dict[str, Opening] = {
     "socket.socket().bind": Opening("socket", address=0),
 }
 
+LAST_WORDS = frozenset(name.rsplit(".", 1)[-1] for name in OPENINGS)
+
 APPLICATIONS = frozenset({"flask.Flask", "quart.Quart", "fastapi.FastAPI", "starlette.applications.Starlette", "sanic.Sanic",
                           "bottle.Bottle", "aiohttp.web.Application", "falcon.App", "falcon.asgi.App", "litestar.Litestar"})
 
-CLUES = (b".run", b"serve", b"Server", b"bind(", b"listen", b"TCPSite", b"add_insecure_port", b"add_secure_port", b".launch(", b"run_simple", b"bottle",
+CLUES = (b".run", b"serve", b"Server", b"bind(", b"listen", b"TCPSite", b"add_insecure_port", b"add_secure_port", b".launch(",
+         b"run_simple", b"bottle",
          b"start_http_server", b"uvicorn", b"create_server", b"create_datagram_endpoint", b"quickstart", b"make_server", b"Controller")

@@ -50,7 +50,8 @@ class Taint:
 
 def taint_of(index: Index, module: Module) -> Taint:
     taint = Taint(index, module)
-    handlers = [f for f in module.all(*FUNCTIONS) if _handles(index, module, f)]
+    handed_on = _handed_on(module)
+    handlers = [f for f in module.all(*FUNCTIONS) if f.name in handed_on or _handles(index, module, f)]
     taint.served = bool(handlers) or (b"request" in module.source.data and any(_asks(index, module, n) for n in module.all(ast.Name)))
     if not taint.served:
         return taint
@@ -78,9 +79,7 @@ def _handles(index: Index, module: Module, function: Function) -> bool:
             return name_of(index, module, target).split(".")[0] not in ("click", "typer")
     if function.name in METHODS and module.enclosing_class(function) is not None:
         return True
-    if OBJECTS & set(parameters(function)[:2]):
-        return True
-    return function.name in _handed_on(module)
+    return bool(OBJECTS & set(parameters(function)[:2]))
 
 
 def _handed_on(module: Module) -> set[str]:
