@@ -34,7 +34,7 @@ CODES: tuple[Code, ...] = (
         "OPS-P003",
         "a port that browsers refuse",
         "Browsers answer requests to the WHATWG Fetch Standard's bad ports (6000, 6665-6669 and others) with a network error, before "
-        "anything is sent: https://fetch.spec.whatwg.org/#bad-port",
+        "anything is sent (https://fetch.spec.whatwg.org/#bad-port).",
         "`opskit ports fix` moves the service and its references.",
         {"chat.py": _app("port=6666"), "page.js": "fetch('http://localhost:6666/api/orders')\n"},
         _GOOD,
