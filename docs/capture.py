@@ -1,0 +1,44 @@
+"""Make the picture in the README: opskit at work on one of the broken platforms of the tests.
+
+    python docs/capture.py          (writes docs/opskit.svg)
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+COMMANDS = (("opskit init --yes", 14), ("opskit check", 24), ("opskit fix --all --yes", 14))
+
+
+def run(command: str, cwd: Path) -> str:
+    environ = {**os.environ, "FORCE_COLOR": "1", "COLUMNS": "100"}
+    done = subprocess.run([sys.executable, "-m", *command.split()], cwd=cwd, env=environ, capture_output=True, text=True)
+    return done.stdout
+
+
+def main() -> None:
+    from tests.platforms.loader import load
+
+    console = Console(record=True, width=104, force_terminal=True, color_system="standard", file=open(os.devnull, "w"))
+    with tempfile.TemporaryDirectory() as folder:
+        platform = Path(folder) / "shopfront"
+        load("shopfront", platform)
+        for command, shown in COMMANDS:
+            lines = run(command, platform).rstrip("\n").split("\n")
+            console.print(Text(f"$ {command}", "bold green"))
+            half = shown * 2 // 3
+            kept = lines if len(lines) <= shown else [*lines[:half], "...", *lines[half - shown :]]
+            console.print(Text.from_ansi("\n".join(kept)), soft_wrap=False, overflow="crop")
+            console.print()
+    console.save_svg(str(ROOT / "docs" / "opskit.svg"), title="opskit")
+
+
+if __name__ == "__main__":
+    main()
