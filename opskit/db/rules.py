@@ -78,8 +78,8 @@ def _faults(survey: Survey, script: Script) -> Iterator[Finding]:
 def _repairs(survey: Survey, script: Script) -> Iterator[Finding]:
     tree = survey.tree
     for repair in script.repairs:
-        fix: Fix = "safe" if repair.edits else "none"
-        help = "run `opskit fix db`" if repair.edits else f"left to you: {repair.reason}"
+        fix: Fix = "safe" if repair.edits else "review" if repair.reviewed else "none"
+        help = {"safe": "run `opskit fix db`", "review": "run `opskit fix db --review`"}.get(fix, f"left to you: {repair.reason}")
         data = {"table": repair.table, "offset": repair.start}
         if repair.indexes:
             places = [tree.place(script.path, *span) for span in repair.indexes]
@@ -117,14 +117,18 @@ def _constructs(survey: Survey, script: Script) -> Iterator[Finding]:
     """One finding a kind and file."""
     ordered = sorted(script.foreign, key=lambda c: (c.kind, c.start))
     for kind, group in groupby(ordered, key=lambda c: c.kind):
-        places = [survey.tree.place(script.path, c.start, c.end) for c in group]
+        found = list(group)
+        places = [survey.tree.place(script.path, c.start, c.end) for c in found]
         more = f" ({len(places)} times)" if len(places) > 1 else ""
+        turned = all(any(r.reviewed and r.start <= c.start < r.end for r in script.repairs) for c in found)
+        help = f"write {INSTEAD.get(kind, 'the PostgreSQL form')} instead" + "; `opskit fix db --review` does" * turned
         yield Finding(
             "OPS-D003",
             "error",
-            f"{NAMED.get(kind, kind.upper())} is MySQL's{more}",
+            f"only MySQL has {NAMED.get(kind, kind.upper())}{more}",
             places[0],
-            help=f"write {INSTEAD.get(kind, 'the PostgreSQL form')} instead",
+            help=help,
+            fix="review" if turned else "none",
             harm=55,
             also=tuple(places[1:20]),
             data={"construct": kind},

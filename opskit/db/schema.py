@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from opskit.pg.grammar import refused
 from opskit.pg.mysql import Construct, constructs, dialect_of
-from opskit.pg.mysql_moves import Edit, index_items, move_indexes, proof
+from opskit.pg.mysql_moves import Edit, Moved, apply_edits, index_items, move_indexes, proof
+from opskit.pg.mysql_types import convert_table, spelling
 from opskit.pg.objects import objects_of
 from opskit.pg.scan import Piece, scan
 from opskit.pg.table import Table, parse_table
@@ -13,18 +14,22 @@ from opskit.pg.words import words_of
 
 LARGE = 1 << 16
 TEMPLATES = (b"{{", b"{%", b"${", b"<%")
+SPELLED = frozenset(("backtick", "hash comment"))
 KEPT = frozenset(("index", "unique key", "fulltext", "spatial"))
 
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """A table that wants mending. `indexes` and `comma` are spans; `edits` stand together; `reason` says why there are none."""
+    """A table that wants mending. `indexes` and `comma` are spans; `edits` stand together; `reason` says why there are none.
+    `reviewed` are the edits for a person to look at, which turn all of MySQL's constructs in it."""
 
     table: str
     start: int
     indexes: tuple[tuple[int, int], ...]
     comma: tuple[int, int] | None
+    end: int
     edits: tuple[Edit, ...]
+    reviewed: tuple[Edit, ...]
     reason: str
 
 
@@ -57,6 +62,8 @@ def read_schema(path: str, data: bytes) -> Script:
     for piece in scan(data):
         if piece.kind == "statement":
             reader.see(piece)
+        elif piece.kind == "space":
+            reader.comments(piece)
     return Script(path, dialect, tuple(reader.repairs), tuple(reader.faults), tuple(reader.foreign), tuple(reader.puzzles))
 
 
@@ -79,18 +86,41 @@ class _Reader:
         self.foreign += foreign
         if piece.words[:1] == ("drop",) or (piece.words[:1] == ("alter",) and b"rename" in raw.lower()):
             self._forget(raw)
-        if table and (index_items(table) or _last_comma(table)):
-            self._table(table, bool(foreign))
+        if table and (foreign or index_items(table) or _last_comma(table)):
+            self._table(table, foreign)
+        elif foreign and all(c.kind in SPELLED for c in foreign):
+            self._spelled(piece, foreign)
         elif not foreign and not self._refused(piece.start, raw) and piece.words[:1] == ("create",):
             self._names(piece.start, raw)
 
-    def _table(self, table: Table, foreign: bool) -> None:
+    def _spelled(self, piece: Piece, foreign: list[Construct]) -> None:
+        """Another statement that only spells its names or comments as MySQL does."""
+        edits = tuple(spelling(self.data, construct) for construct in foreign)
+        fault = refused(apply_edits(self.data, edits, piece.start, piece.end))
+        self.repairs.append(
+            Repair("a statement", piece.start, (), None, piece.end, (), () if fault else edits, fault.message if fault else "")
+        )
+
+    def comments(self, piece: Piece) -> None:
+        """MySQL's `#` comments between statements."""
+        hashes = [c for c in constructs(self.data, piece, None) if c.kind == "hash comment"]
+        for each in hashes:
+            at = self.data.index(b"#", each.start)
+            edit = Edit(at, at + 1, b"--")
+            self.repairs.append(Repair("a comment", each.start, (), None, each.end, (edit,), (edit,), ""))
+        self.foreign += hashes
+
+    def _table(self, table: Table, foreign: list[Construct]) -> None:
+        converted = convert_table(self.data, table, foreign, set(self.taken)) if foreign else Moved()
+        unproved = converted.reason or proof(self.data, table, converted.edits)
+        reviewed = () if unproved else converted.edits
         moved = move_indexes(self.data, table, self.taken)
-        reason = moved.reason or proof(self.data, table, moved.edits)
+        reason = moved.reason or (proof(self.data, table, moved.edits) if moved.edits else "")
         if reason and foreign and not moved.reason:
-            reason = "other constructs of MySQL stand in the same table"
+            reason = unproved or "other constructs of MySQL stand in the same table (--review turns them)"
         spans = tuple((item.start, item.end) for item in index_items(table))
-        self.repairs.append(Repair(table.short, table.start, spans, _last_comma(table), () if reason else moved.edits, reason))
+        edits = () if reason else moved.edits
+        self.repairs.append(Repair(table.short, table.start, spans, _last_comma(table), table.end, edits, reviewed, reason))
         self._note(("relation", "public", table.short), table.start, table.guarded)
 
     def _refused(self, start: int, raw: bytes) -> bool:

@@ -2,6 +2,7 @@
 the closing parenthesis goes."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from opskit.pg.grammar import refused
@@ -33,8 +34,9 @@ def index_items(table: Table) -> list[Item]:
     return [i for i in table.items if i.kind in ("index", "fulltext", "spatial") or (i.kind == "unique" and is_mysql_unique(i))]
 
 
-def move_indexes(data: bytes, table: Table, taken: set[str]) -> Moved:
-    """`taken` are names in use, to which the new ones are added. Nothing is moved unless everything in the table can be."""
+def move_indexes(data: bytes, table: Table, taken: set[str], after: Iterable[bytes] = ()) -> Moved:
+    """`taken` are names in use, to which the new ones are added. Nothing is moved unless everything in the table can be.
+    `after` are further statements to stand behind the table."""
     items = index_items(table)
     names = set(taken)
     try:
@@ -51,7 +53,7 @@ def move_indexes(data: bytes, table: Table, taken: set[str]) -> Moved:
                 gone.add(item.start)
                 statements.append(_statement(data, index, table, parts, names))
         edits += _removals(data, table, gone)
-        edits += _insertion(data, table, statements)
+        edits += _insertion(data, table, [*statements, *after])
     except Puzzle as puzzle:
         return Moved(reason=str(puzzle))
     taken |= names

@@ -126,3 +126,14 @@ def test_a_connection_at_import_is_told(tmp_path, code, early):
 def test_a_name_dropped_on_the_way_is_free_again(tmp_path):
     text = "CREATE OR REPLACE VIEW v AS SELECT 1 AS a;\nDROP VIEW v;\nCREATE VIEW v AS SELECT 2 AS b;\nCREATE TABLE t (i SERIAL);\n"
     assert found(tmp_path, {"schema.sql": text}) == {}
+
+
+def test_types_of_mysql_wait_for_review(tmp_path):
+    text = "# mine\nCREATE TABLE a (\n  id INT AUTO_INCREMENT PRIMARY KEY,\n  m JSONB,\n  KEY (id)\n);\nINSERT INTO `a` (`id`) VALUES (1);\n"
+    survey = platform(tmp_path, {"schema.sql": text})
+    checked = rules.check(survey)
+    assert {f.fix for f in checked.findings if f.code == "OPS-D003"} == {"review"}
+    assert fix.plan(survey, checked).held_back >= 3
+    settled = settle(fix.plan(survey, checked, review=True), survey.tree.read)
+    (tmp_path / "schema.sql").write_bytes(settled.rewrites[0].after)
+    assert rules.check(platform(tmp_path, {})).findings == ()
