@@ -14,6 +14,7 @@ from opskit.core.secret import Redactor
 from opskit.core.tree import Tree, find_root
 from opskit.core.world import World
 from opskit.report.model import Report
+from opskit.source.dotenv import read_dotenv
 from opskit.survey.manifest import Manifest, read_manifest
 from opskit.survey.survey import Survey
 
@@ -51,13 +52,11 @@ class Session:
     @cached_property
     def redact(self) -> Redactor:
         """Knows every value of the platform's environment files and of the process's own secrets."""
-        from dotenv import dotenv_values
-
         redact = Redactor(v for k, v in os.environ.items() if any(w in k.upper() for w in ("SECRET", "TOKEN", "PASSWORD", "API_KEY")))
         for name in ENVIRONMENT_FILES:
             if (self.root / name).is_file():
-                found = dotenv_values(self.root / name, interpolate=False, encoding="utf-8")
-                redact.learn(v for k, v in found.items() if v and _secretive(k))
+                found = read_dotenv(name, (self.root / name).read_bytes()).bindings
+                redact.learn(e.value for e in found if e.value and _secretive(e.key))
         return redact
 
     def refresh(self) -> None:

@@ -181,3 +181,17 @@ def test_an_ignored_finding_is_counted(root, capsys):
     _, out, _ = opskit(capsys, "env", "check", "--json")
     report = json.loads(out)
     assert report["summary"]["ignored"] == 1 and "OPS-E001" not in {f["code"] for f in report["findings"]}
+
+
+@pytest.mark.parametrize("data", [b"JWT_SECRET_KEY=\xff\xfe\n", b"\x00\x01=\n", "\ufeffA=1\r\nB".encode(), b"'" * 50, b"A='x\n" * 40],
+                         ids=["not utf-8", "binary", "a mark and no end", "quotes", "none of them closed"])
+def test_no_file_makes_the_check_fail_or_python_dotenv_speak(root, capsys, data):
+    (root / ".env").write_bytes(data)
+    code, out, err = opskit(capsys, "env", "check", "--json")
+    assert code == 1 and json.loads(out)["error"] is None and "python-dotenv" not in err
+
+
+def test_a_folder_by_the_name_of_env_is_told(root, capsys):
+    (root / ".env").mkdir()
+    assert opskit(capsys, "env", "check", "--json")[0] == 1
+    assert opskit(capsys, "env", "init", "--yes")[0] == 2 and (root / ".env").is_dir()
