@@ -59,7 +59,8 @@ def _stay(session: Session, watching: Watching, timeout: float, leave: bool) -> 
             session.say("nothing runs: " + "; ".join(filter(None, map(screen.sentence, waiting))))
             launch.stop(session.root)
             return 1
-        session.say(f"{len(watching.rows) - len(waiting)} of {len(watching.rows)} in order; ^C stops them all")
+        enabled = sum(row["enabled"] for row in watching.rows.values())
+        session.say(f"{enabled - len(waiting)} of {enabled} in order; ^C stops them all")
         watching.until_ended()
         waiting = screen.not_ready(watching.rows.values()) if not watching.meant else []
     if watching.ended and not watching.meant:

@@ -32,7 +32,8 @@ class Proposed:
 def propose(seen: tuple[Service, ...], manifest: Manifest) -> tuple[Proposed, ...]:
     """Entries that the manifest lacks, by name. A service is known by its name or by a command that names its file."""
     known = {path for entry in manifest.services.values() for path in shlex.split(entry.command, posix=True)}
-    fresh = [s for s in seen if s.kind in ("server", "worker") and s.name not in manifest.services and s.path not in known]
+    runnable = [s for s in seen if s.kind in ("server", "worker") and s.command]
+    fresh = [s for s in runnable if s.name not in manifest.services and s.path not in known]
     return tuple(_proposed(service) for service in sorted(fresh, key=lambda s: s.name))
 
 
@@ -52,6 +53,8 @@ def _proposed(service: Service) -> Proposed:
         return Proposed(service.name, service, False, f"{danger.place.path}:{danger.place.line} {_reason(danger)}", danger.place)
     if service.variant_of:
         return Proposed(service.name, service, False, f"a variant of {service.variant_of}")
+    if service.language == "other" and service.declared_in:
+        return Proposed(service.name, service, False, f"starts in its container ({service.declared_in})")
     if service.kind == "worker" and not service.declared_in:
         return Proposed(service.name, service, False, "an endless loop that no Procfile, compose file or script declares")
     return Proposed(service.name, service, True)

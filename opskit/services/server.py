@@ -8,7 +8,6 @@ from typing import Any, Literal, Protocol
 from opskit.services.spec import ServiceSpec, from_json
 
 BEHIND = 8 << 20
-ALONE = 10.0
 
 
 class Follower:
@@ -70,9 +69,10 @@ class Server:
         for follower in self._followers:
             follower.catch_up()
 
-    def is_forsaken(self, age: float) -> bool:
-        """Attached to a command that never came, or whose going was missed."""
-        return self.attached and age > ALONE and not any(follower.owner for follower in self._followers)
+    @property
+    def has_owner(self) -> bool:
+        """Whether the command that started us is connected."""
+        return any(follower.owner for follower in self._followers)
 
     def goodbye(self) -> None:
         """Tell those who listen that the end is meant, and hang up."""

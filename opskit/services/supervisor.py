@@ -17,7 +17,7 @@ from opskit.services.server import Server
 from opskit.services.spec import ServiceSpec, from_json
 from opskit.services.unit import Unit
 
-ATTEMPT = 0.5
+ATTEMPT, ALONE = 0.5, 10.0  # seconds
 
 
 class Supervisor:
@@ -29,6 +29,7 @@ class Supervisor:
         self.server = Server(self)
         self.units: dict[str, Unit] = {}
         self.leaders: set[int] = set()
+        self.turns = asyncio.Semaphore(2 + 2 * (os.cpu_count() or 1))
         self.tell_log, self.tell_state = self.server.log, self.server.state
         self.ending = False
         self.gone = asyncio.Event()
@@ -141,11 +142,13 @@ async def _run(raw: dict[str, Any], guardian: int, blocked: list[signal.Signals]
 
 async def _beat(supervisor: Supervisor, guardian: int) -> None:
     """What no signal announces: a guardian's end where the kernel is silent, a follower who reads again, a client who never came."""
+    alone = 0.0
     while True:
         await asyncio.sleep(ATTEMPT)
         if os.getppid() != guardian and not supervisor.ending:
             supervisor.stop()
         supervisor.reap()
         supervisor.server.catch_up()
-        if not supervisor.ending and supervisor.server.is_forsaken(time.time() - supervisor.started):
+        alone = 0.0 if supervisor.server.has_owner else alone + ATTEMPT
+        if supervisor.server.attached and alone >= ALONE and not supervisor.ending:
             supervisor.stop()

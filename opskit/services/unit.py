@@ -17,18 +17,20 @@ from opskit.services.machine import Action, Event, Life, Policy, step
 from opskit.services.ports_taken import refusal
 from opskit.services.spec import ServiceSpec
 
-SOON, OFTEN, SELDOM, FREED = 0.04, 0.5, 10.0, 3.0  # seconds
+SOON, OFTEN, SELDOM, FREED, TURN = 0.04, 0.5, 30.0, 3.0, 5.0  # seconds
 CHUNK = 1 << 16
 
 
 class Home(Protocol):
-    """What a unit needs of the supervisor that holds it. `leaders` are the first processes of all services."""
+    """What a unit needs of the supervisor that holds it. `leaders` are the first processes of all services; `turns` bounds how many
+    start at once."""
 
     root: Path
     mark: str
     process: Mapping[str, str]
     redact: Redactor
     leaders: set[int]
+    turns: asyncio.Semaphore
 
     def launch(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]": ...
     def release(self) -> None: ...
@@ -95,6 +97,14 @@ class Unit:
         self.feed(Event("waited"))
 
     async def _start(self) -> None:
+        """In its turn, which it keeps for a while: fifty that load at once would all be late."""
+        async with self.home.turns:
+            await self._begin()
+            until = time.monotonic() + TURN
+            while self.life.state == "starting" and time.monotonic() < until:
+                await asyncio.sleep(SOON)
+
+    async def _begin(self) -> None:
         """Clear what an earlier run left, wait for its port, then start it."""
         await self._clear()
         if self.life.state != "starting" or self.life.alive:
