@@ -1,7 +1,7 @@
 """Which database a `db` command means, and whether it may change it. Composed here from the manifest, .env and the embedded server."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -37,7 +37,17 @@ class Where:
 
 def locate(session: Session, environment: str) -> Where:
     """A URL that is set wins over the manifest's embedded one; a sample counts as not set."""
-    name, manifest = variable_of(session.survey), session.manifest
+    return _locate(session, environment, variable_of(session.survey), lambda: free_port(_taken(session)))
+
+
+def relocate(session: Session, environment: str, where: Where) -> Where:
+    """The same after another opskit may have written the files; the code is not surveyed again for it."""
+    session.refresh()
+    return _locate(session, environment, where.name, lambda: where.port)
+
+
+def _locate(session: Session, environment: str, name: str, free: Callable[[], int]) -> Where:
+    manifest = session.manifest
     given = find_url(session.tree, os.environ, name, files_of(environment))
     if given is None and environment != DEV:
         raise OpskitError(
@@ -47,7 +57,7 @@ def locate(session: Session, environment: str) -> Where:
         )
     pinned = pinned_port(manifest)
     ours = given is None or (is_ours(given.value, pinned) and manifest.database.get("kind", "embedded") == "embedded")
-    return Where(name, given, ours, pinned or free_port(_taken(session)))
+    return Where(name, given, ours, pinned or free())
 
 
 def server_of(session: Session, where: Where) -> Server | None:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from opskit.cli.acting import Acting, act, apply, settled_plan
-from opskit.cli.database import DEV, Where, guard, locate, reachable, server_of
+from opskit.cli.database import DEV, Where, guard, locate, reachable, relocate, server_of
 from opskit.cli.options import AllowDirty, DryRun, Everything, Format, Json, Output, Yes
 from opskit.cli.pipeline import Examined, examine, report_of
 from opskit.cli.session import Session
@@ -143,8 +143,7 @@ def _mended(session: Session, fix: bool, acting: Acting, would: tuple[str, ...])
 
 def _init(session: Session, where: Where, environment: str, paths: tuple[str, ...], allow_dirty: bool) -> int:
     with data_lock(home_of(session.root, session.manifest.name) / "init.lock", session.say):
-        session.refresh()
-        where, notes = locate(session, environment), list[str]()
+        where, notes = relocate(session, environment, where), list[str]()
         with reachable(session, where) as url:
             if where.embedded:
                 notes += _settle(session, where, url, allow_dirty)
