@@ -64,8 +64,8 @@ def is_published(bind: Bind) -> bool:
 
 
 def servers(survey: Survey) -> tuple[Service, ...]:
-    """Services that open a port, whatever their state."""
-    return tuple(s for s in survey.services if s.kind in ("server", "worker"))
+    """Services that open a port, whatever their state. A link to another service's file is that service."""
+    return tuple(s for s in survey.services if s.kind in ("server", "worker") and not (s.path and survey.tree.is_link(s.path)))
 
 
 def together(survey: Survey, everything: bool = False) -> tuple[Service, ...]:

@@ -9,7 +9,7 @@ from opskit.ports.audit import Audit
 from opskit.ports.meaning import Meaning
 from opskit.ports.planner import Move
 from opskit.ports.registry import heading, register
-from opskit.ports.settings import settings_of, sharers
+from opskit.ports.settings import messages_of, settings_of, sharers
 from opskit.survey.survey import Survey
 
 MOVING = ("OPS-P001", "OPS-P003", "OPS-P009", "OPS-P011")
@@ -54,7 +54,7 @@ class _Edits:
 
     def bind(self, move: Move) -> None:
         claim, name = move.claim, move.claim.service.name
-        for place in (*(b.place for b in claim.binds), *settings_of(self.survey, claim)):
+        for place in (*(b.place for b in claim.binds), *settings_of(self.survey, claim), *messages_of(self.survey.tree, claim)):
             self._add(move, place, f"{name} moves from {claim.port} to {move.port}")
         if claim.main:
             why = f"moved from {claim.port}"

@@ -1,15 +1,18 @@
-"""Numbers beside the code that decide a service's port all the same: environment files and opskit.toml."""
+"""Numbers beside the bind that decide a service's port all the same: environment files, opskit.toml, the other scripts of a package."""
 
+import posixpath
 import re
 from collections.abc import Iterator
 
 from opskit.core.place import Place
 from opskit.core.tree import Tree
-from opskit.ports.claims import Claim
+from opskit.ports.claims import Claim, is_published
 from opskit.ports.sightings import environment_files
 from opskit.survey.manifest import MANIFEST
 from opskit.survey.survey import Survey
 
+SPOKEN = re.compile(
+    rb"\b(?:print|log|info|debug|warn|warning|error|echo|write|puts)\w*\s*\(|^\s*(?:#|//|/?\*)|(?:^|\s)(?:#|//)\s|\becho\b", re.I)
 TABLE = re.compile(rb"^[ \t]*\[([^\[\]\n]+)\]", re.M)
 
 
@@ -20,6 +23,26 @@ def settings_of(survey: Survey, claim: Claim) -> Iterator[Place]:
         for path in environment_files(survey.tree):
             yield from _assigned(survey.tree, path, variable, claim.port)
     yield from _declared(survey.tree, claim, variables)
+    for path in sorted({b.place.path for b in claim.binds if b.place.path.endswith("package.json")}):
+        flag = re.compile(rb"(?:--port|-p)[ =]['\\\"]*(" + str(claim.port).encode() + rb")\b(?![.:])")
+        yield from (survey.tree.place(path, *m.span(1)) for m in flag.finditer(survey.tree.read(path) or b""))
+
+
+def messages_of(tree: Tree, claim: Claim) -> Iterator[Place]:
+    """The number in the service's own messages and comments: `print("listening on 5000")`, `# port 5000`; and what its
+    Dockerfile exposes, where the port is bound and not published."""
+    number = str(claim.port).encode()
+    said = re.compile(rb"(?:\bport\b[ :#]{1,3}|\b(?:on|at)[ ]{1,2}|\blistening\W{1,2})(" + number + rb")\b(?![.:%/]\w)", re.I)
+    for path in dict.fromkeys((claim.service.path, *(b.place.path for b in claim.binds))):
+        data = tree.read(path) or b""
+        for match in said.finditer(data):
+            line = data[data.rfind(b"\n", 0, match.start()) + 1 : match.start(1)]
+            if SPOKEN.search(line):
+                yield tree.place(path, *match.span(1))
+    dockerfile = posixpath.join(posixpath.dirname(claim.service.path), "Dockerfile")
+    if dockerfile in tree.known and not any(is_published(b) for b in claim.binds):
+        exposed = re.compile(rb"^EXPOSE[^\n#]*?[ \t](" + number + rb")\b", re.M | re.I)
+        yield from (tree.place(dockerfile, *m.span(1)) for m in exposed.finditer(tree.read(dockerfile) or b""))
 
 
 def sharers(survey: Survey, claim: Claim) -> tuple[str, ...]:

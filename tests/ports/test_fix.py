@@ -171,3 +171,38 @@ def test_the_one_that_ports_toml_names_stays_however_often_the_other_is_mentione
 def test_a_registry_that_repeats_the_clash_is_mended_with_it(platform, tmp_path):
     done = after(platform, tmp_path, {"ports.toml": "[ports]\na = { port = 5005 }\nb = { port = 5005 }\n"})
     assert done["ports.toml"] == b"[ports]\na = { port = 5005 }\nb = { port = 5006 }\n"
+
+
+@pytest.mark.parametrize(("text", "wanted"), [
+    ("print('listening on 5005')", "print('listening on 5006')"), ("# runs on port 5005", "# runs on port 5006"),
+    ("console.log(`Port: 5005`)", "console.log(`Port: 5006`)"), ("limit = 5005", "limit = 5005"), ("print('5005 users')", "print('5005 users')"),
+    ("wait(on=5005)", "wait(on=5005)"), ("print('on 5005.50 EUR')", "print('on 5005.50 EUR')"), ("x = {'port': 5005}", "x = {'port': 5005}"),
+])
+def test_its_own_messages_tell_the_new_number_and_other_numbers_stay(platform, tmp_path, text, wanted):
+    done = after(platform, tmp_path, {"b.py": text + "\n" + APP.format(5005), **HELD})
+    assert done["b.py"].decode() == wanted + "\n" + APP.format(5006)
+
+
+def test_what_the_dockerfile_exposes_moves_with_the_bind(platform, tmp_path):
+    files = {"a/a.py": APP.format(5005), "b/b.py": APP.format(5005), "b/Dockerfile": "FROM python\nEXPOSE 80 5005\n", **HELD}
+    done = after(platform, tmp_path, files, lambda tree: [server(tree, "a/a.py", 5005), server(tree, "b/b.py", 5005)])
+    assert done["b/Dockerfile"] == b"FROM python\nEXPOSE 80 5006\n"
+
+
+DECOYS = (
+    "timeout = {}", "setTimeout(f, {});", "price: {},", "sleep({})", "id={}", "limit {} users", "year {}", "v1.{}", "{}px", "{} ms", "x[{}]", "f({})",
+    "http://example.com:{}/x", "10.0.0.5:{}", "{}:80", "db:{}", "#{}", "--size {}", "{}.0", "1{}", "{}1", "localhost/{}", "port_{}", "{{port}}:{}",
+    "localhost{}", "mylocalhost:{}", "udp {}", "buffer={},", "range({})", "zip {}", "tel:{}", "x{}y",
+)
+
+
+def test_no_edit_touches_any_of_hundreds_of_decoys(platform, tmp_path):
+    lines = [decoy.format(number) for decoy in DECOYS for number in (5005, 6666)]
+    text = "\n".join(f"{word} = '''{line}'''" for line in lines for word in ("a", "b")) + "\n"
+    files = {f"{name}": text for name in ("c.py", "d.js", "e.json5", "f.bat", "g.yml")}
+    services = [("a.py", 5005), ("b.py", 5005), ("x.py", 6666), ("y.py", 6666)]
+    code = {path: APP.format(port) for path, port in services}
+    survey = platform({**code, **files}, lambda tree: [server(tree, path, port) for path, port in services])
+    made = planned(survey, everything=True, review=True)
+    assert len(lines) * 2 * len(files) >= 300 and made.changes
+    assert {c.path for c in made.changes} <= {*code, "ports.toml"}
