@@ -104,7 +104,7 @@ def install(
         return int(bool(calls))
     with_what = find_installer(installer, session.world.environ, limit, session.say)
     names = ", ".join(t.environment.name for t in pending)
-    if pending and not session.ask(f"Install {len(calls)} packages into {names} with {with_what.name}?", yes):
+    if pending and not session.ask(f"Install {len(calls)} package{'s' * (len(calls) != 1)} into {names} with {with_what.name}?", yes):
         raise OpskitError("nothing was installed", code="OPS-X013", help="opskit deps install --dry-run shows what would be")
     with lock(session.root, "opskit deps install"):
         results = [fulfil(target, with_what, session.say) for target in wanted]

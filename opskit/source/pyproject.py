@@ -27,7 +27,7 @@ def read_pyproject(path: str, data: bytes) -> Declaration:
             found += _array(path, data, lines, header, key, value, key)
     found += _poetry(path, data, lines, poetry)
     array = find_array(data, "project", "dependencies")
-    dynamic = "dependencies" in (project.get("dynamic") or [])
+    dynamic = "dependencies" in str(project.get("dynamic"))
     return Declaration(
         path,
         tuple(found),
@@ -86,7 +86,7 @@ def _keyed(path: str, data: bytes, lines: Lines, header: str, table: dict[str, A
         place = lines.place(path, *span) if span else Place(path)
         about = value if isinstance(value, dict) else {"version": value}
         location = next((str(about[k]) for k in ("path", "git", "url", "file") if k in about), "")
-        extras = [str(e) for e in about.get("extras", [])]
+        extras = [e for e in about.get("extras") or () if isinstance(e, str)]
         version = about.get("version", "*")
         text = name + (f"[{','.join(extras)}]" if extras else "") + (_pep440(version) if isinstance(version, str) and not location else "")
         if marker := about.get("markers"):

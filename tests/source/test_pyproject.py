@@ -74,6 +74,20 @@ def test_what_is_not_toml_says_so():
     assert "not TOML" in read_pyproject("pyproject.toml", b"[project\n").error
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "project = 3",
+        "[project]\ndependencies = 'flask'\ndynamic = 1\noptional-dependencies = []",
+        "[dependency-groups]\na = 1\nb = [1, []]",
+        "[tool.poetry.dependencies]\nx = 5\ny = [{version = '1'}]\nz = {extras = 'e', version = 3}",
+        "[tool]\npoetry = 1",
+    ],
+)
+def test_other_shapes_than_the_standards_do_no_harm(text):
+    assert not read_pyproject("pyproject.toml", text.encode()).error
+
+
 def test_dependencies_that_a_tool_fills_are_not_added_to():
     assert read_pyproject("pyproject.toml", b'[project]\nname = "a"\ndynamic = ["dependencies"]\n').end == -1
 

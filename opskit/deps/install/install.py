@@ -164,7 +164,7 @@ def _filled(target: Target, installer: Installer, say: Callable[[str], None]) ->
     environment, wanted = target.environment, list(target.union.wanted)
     environment.mark(State("open", target.digest))
     installer.seed(environment)
-    say(f"installing {len(wanted)} packages and what they need into {environment.name} ({installer.name})")
+    say(f"installing {len(wanted)} package{'s' * (len(wanted) != 1)} and what they need into {environment.name} ({installer.name})")
 
     def put(lines: list[str], build: bool) -> Any:
         return installer.put(environment, lines, target.union.options, build)
