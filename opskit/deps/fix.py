@@ -13,7 +13,7 @@ from opskit.core.change import Change, FileCreate, FileEdit, Plan
 from opskit.core.finding import Checked, Finding, Skipped
 from opskit.deps.declared import mended
 from opskit.deps.manifests import Manifests, declaration_of, find_manifests
-from opskit.deps.versions import agreed
+from opskit.deps.versions import agreed, loosened
 from opskit.source.requirements import Declaration, Requirement
 from opskit.source.toml_array import Array, find_array
 from opskit.survey.survey import Survey
@@ -57,12 +57,12 @@ def _elsewhere(manifests: Manifests) -> dict[str, list[Requirement]]:
 
 
 def _lines(several: Iterable[list[str]], elsewhere: dict[str, list[Requirement]]) -> list[str]:
-    """One requirement for each list of candidates: the one that the tree already knows, with the version it names there."""
+    """One requirement for each list of candidates: the one that the tree already knows, from the version it names there on."""
     found = {}
     for distributions in several:
         known = next((d for d in distributions if canonicalize_name(d) in elsewhere), distributions[0])
         there = elsewhere.get(canonicalize_name(known), [])
-        found[canonicalize_name(known)] = (there[0].spelled if there else known) + agreed(r.specifier for r in there)
+        found[canonicalize_name(known)] = (there[0].spelled if there else known) + loosened(agreed(r.specifier for r in there))
     return [found[name] for name in sorted(found)]
 
 

@@ -40,6 +40,13 @@ def agreed(specifiers: Iterable[str]) -> str:
     return max(given, key=lambda s: (max(_lower(s), default=Version("0")), s))
 
 
+def loosened(specifier: str) -> str:
+    """A pin as a lower bound: copied into another manifest it would hold a package back without the pins of what it needs,
+    and an old client beside a new library is what breaks at the first call."""
+    pin = pinned(specifier)
+    return specifier if pin is None else f">={pin}"
+
+
 def relaxed(specifiers: Iterable[str]) -> str:
     """What to install when specifiers conflict: the highest version that any of them names, as a pin where it was one."""
     given = list(specifiers)

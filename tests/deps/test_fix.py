@@ -79,7 +79,7 @@ def test_a_version_is_taken_from_elsewhere_in_the_tree(tmp_path):
         "b/requirements.txt": "Stripe==7.4.0\n",
         "c/requirements.txt": "stripe>=5\n",
     }
-    assert written(tmp_path, files) == {"a/requirements.txt": b"Stripe==7.4.0\n"}
+    assert written(tmp_path, files) == {"a/requirements.txt": b"Stripe>=7.4.0\n"}
 
 
 def test_of_several_providers_the_one_that_the_tree_knows(tmp_path):
