@@ -1,5 +1,6 @@
 """All Python files of a platform as one index: which file an import means, and each file's Module, made once."""
 
+import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -30,6 +31,7 @@ class Index:
         self._reader = _Reader(tree)
         self._found: dict[tuple[str, str], str] = {}
         self._faults: dict[str, tuple[Fault, ...]] = {}
+        self.asked: set[ast.AST] = set()  # expressions being evaluated now: one that leads back to itself has no value
         self.names: dict[tuple[str, int], str] = {}
 
     @cached_property

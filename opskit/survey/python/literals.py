@@ -4,6 +4,7 @@ import ast
 
 from opskit.survey.python.known import Evaluates, Known, noted
 from opskit.survey.python.module import argument
+from opskit.survey.python.names import DEEPEST
 
 
 def entry(evaluate: Evaluates, holder: ast.AST, key: ast.AST) -> Known | None:
@@ -30,7 +31,10 @@ def _under(evaluate: Evaluates, table: ast.Dict, wanted: Known | None) -> ast.ex
     return None
 
 
-def literal(evaluate: Evaluates, node: ast.AST) -> ast.AST | None:
+def literal(evaluate: Evaluates, node: ast.AST, depth: int = 0) -> ast.AST | None:
+    """The dict, list, tuple or `dict(...)` that an expression stands for, through names and keys."""
+    if depth > DEEPEST:
+        return None
     if isinstance(node, ast.Dict | ast.List | ast.Tuple):
         return node
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "dict":
@@ -38,10 +42,10 @@ def literal(evaluate: Evaluates, node: ast.AST) -> ast.AST | None:
     if isinstance(node, ast.Name):
         _, bounds = evaluate.module.lookup(node.id, node)
         if len(bounds) == 1 and bounds[0].how == "value" and not isinstance(bounds[0].node, ast.Name):
-            return literal(evaluate, bounds[0].node)
-    if isinstance(node, ast.Subscript) and (outer := literal(evaluate, node.value)) is not None and isinstance(outer, ast.Dict):
+            return literal(evaluate, bounds[0].node, depth + 1)
+    if isinstance(node, ast.Subscript) and (outer := literal(evaluate, node.value, depth + 1)) is not None and isinstance(outer, ast.Dict):
         value = _under(evaluate, outer, evaluate(node.slice))
-        return literal(evaluate, value) if value is not None else None
+        return literal(evaluate, value, depth + 1) if value is not None else None
     return None
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from opskit.survey.python.index import Index
 from opskit.survey.python.module import Module, argument
-from opskit.survey.python.names import OWN, name_of
+from opskit.survey.python.names import DEEPEST, OWN, name_of
 from opskit.survey.python.values import Evaluation
 
 HANGS = frozenset({"register_blueprint", "include_router", "mount", "blueprint"})
@@ -29,7 +29,7 @@ class Mounted:
         return (self.prefix(parent, depth + 1) if parent is not None and depth < 9 else "") + here
 
 
-def identity(index: Index, module: Module, node: ast.AST) -> Key:
+def identity(index: Index, module: Module, node: ast.AST, depth: int = 0) -> Key:
     """Which object a name means, by the file and the name that first holds it."""
     if isinstance(node, ast.Name):
         if node.id in module.imports and not module.bindings.get((None, node.id)):
@@ -37,8 +37,8 @@ def identity(index: Index, module: Module, node: ast.AST) -> Key:
             path = index.file_of(dotted, level, module.path)
             if path and attribute:
                 there = index.module(path)
-                if attribute in there.imports and path != module.path:
-                    return identity(index, there, ast.Name(attribute, ast.Load()))
+                if attribute in there.imports and depth < DEEPEST:
+                    return identity(index, there, ast.Name(attribute, ast.Load()), depth + 1)
                 return path, attribute
         return module.path, node.id
     if isinstance(node, ast.Attribute):

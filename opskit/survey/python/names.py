@@ -76,7 +76,7 @@ def member(index: Index, base: str, attribute: str, depth: int = 0) -> str:
     if OWN in base:
         path, _, name = base.partition(OWN)
         owner = index.module(path).classes.get(name.removesuffix("()"))
-        if owner is not None and not any(isinstance(f, FUNCTIONS) and f.name == attribute for f in owner.body):
+        if owner is not None and depth < DEEPEST and not any(isinstance(f, FUNCTIONS) and f.name == attribute for f in owner.body):
             for parent in owner.bases:
                 if found := name_of(index, index.module(path), parent, depth):
                     return member(index, f"{found}()" if name.endswith("()") else found, attribute, depth + 1)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from opskit.survey.python.known import Evaluates
 from opskit.survey.python.module import Module
 
-CASTS = {"int": "int", "float": "float", "bool": "bool", "Path": "path", "loads": "json", "literal_eval": "json", "Decimal": "float"}
+CASTS = {"int": "int", "float": "float", "Path": "path", "loads": "json", "literal_eval": "json", "Decimal": "float"}
 TRUTHS = frozenset({"true", "1", "yes", "on", "false", "0", "no", "off", "t", "y"})
 STOPS = frozenset({"exit", "abort", "_exit", "fail", "SystemExit"})
 
@@ -26,6 +26,8 @@ def use_of(evaluate: Evaluates, node: ast.AST, raises: bool, default: ast.expr |
     for above in module.above(node):
         if isinstance(above, ast.Call) and at in above.args:
             name = above.func.attr if isinstance(above.func, ast.Attribute) else above.func.id if isinstance(above.func, ast.Name) else ""
+            if name == "bool":
+                required = False
             if name not in CASTS:
                 break
             kind = CASTS[name]

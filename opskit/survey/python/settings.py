@@ -10,6 +10,7 @@ from opskit.survey.python.module import Module, argument
 from opskit.survey.python.names import OWN, class_names, name_of
 from opskit.survey.python.values import Evaluation
 
+DEEPEST = 4
 BASES = frozenset({"pydantic_settings.BaseSettings", "pydantic.BaseSettings", "pydantic.env_settings.BaseSettings",
                    "pydantic.v1.BaseSettings", "pydantic_settings.main.BaseSettings"})
 TYPES = {"int": "int", "bool": "bool", "float": "float", "Path": "path", "AnyUrl": "url", "AnyHttpUrl": "url", "HttpUrl": "url",
@@ -89,7 +90,7 @@ def _field(index: Index, module: Module, line: ast.AnnAssign, name: str, config:
     nested = _nested(index, module, line.annotation)
     if nested is not None:
         where, inner = nested
-        if config.delimiter:
+        if config.delimiter and config.prefix.count(config.delimiter) < DEEPEST:
             deeper = replace(config, prefix=f"{config.prefix}{name}{config.delimiter}")
             yield from (replace(r, required=r.required and value is None and not made) for r in _fields(index, where, inner, deeper))
         return

@@ -24,11 +24,18 @@ class Evaluation:
     depth: int = 0
 
     def __call__(self, node: ast.AST | None) -> Known | None:
-        if node is None or self.depth > DEEPEST:
+        if node is None or self.depth > DEEPEST or node in self.index.asked:
             return None
         deeper = replace(self, depth=self.depth + 1)
         method = getattr(deeper, f"_{type(node).__name__.lower()}", None)
-        return method(node) if method is not None else None
+        if method is None:
+            return None
+        self.index.asked.add(node)
+        try:
+            found: Known | None = method(node)
+            return found
+        finally:
+            self.index.asked.discard(node)
 
     def elsewhere(self, path: str) -> "Evaluation":
         return replace(self, module=self.index.module(path))
@@ -168,7 +175,7 @@ class Evaluation:
             return parsed_argument(self, node.attr)
         return None
 
-    def _field(self, module: Module, owner: ast.ClassDef, name: str) -> Known | None:
+    def _field(self, module: Module, owner: ast.ClassDef, name: str, depth: int = 0) -> Known | None:
         """A class attribute's value: settings, dataclasses, `self.x` of `__init__`; a parent's where it has none."""
         there = replace(self, module=module)
         for key in (name, f"self.{name}"):
@@ -176,8 +183,8 @@ class Evaluation:
                 return noted(there._first(bounds, name, owner), name)
         for parent in owner.bases:
             path, own, local = name_of(self.index, module, parent).partition(OWN)
-            if own and (above := self.index.module(path).classes.get(local)) is not None and above is not owner:
-                return self._field(self.index.module(path), above, name)
+            if own and depth < DEEPEST and (above := self.index.module(path).classes.get(local)) is not None:
+                return self._field(self.index.module(path), above, name, depth + 1)
         return None
 
     def _boolop(self, node: ast.BoolOp) -> Known | None:

@@ -119,6 +119,7 @@ USES = {
     "list": ("os.getenv('A', 'x').split(',')", False, "x", "list"),
     "optional feature": ("key = os.getenv('A')\nif key:\n    call(key)", False, None, "str"),
     "checked with an exit": ("key = os.getenv('A')\nif not key:\n    sys.exit(1)", True, None, "str"),
+    "asked whether it is there": ("ready = bool(os.getenv('A'))", False, None, "str"),
     "tested where it stands": ("if os.getenv('A'):\n    call()", False, None, "str"),
     "address": ("os.getenv('A', 'https://x.example')", False, "https://x.example", "url"),
 }
