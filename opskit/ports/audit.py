@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from opskit.ports.claims import Claim, claims_of, clashing, servers, together
 from opskit.ports.meaning import Meaning, agreed, meaning
@@ -145,3 +145,9 @@ class Audit:
             leaving |= {c.key: c for c in self.order(group)}
         leaving |= {c.key: c for c in (*self.refused, *self.strayed)}
         return self.moves([c for c in leaving.values() if not self.stuck(c)])
+
+
+@lru_cache(maxsize=4)
+def audit_of(survey: Survey, everything: bool = False) -> Audit:
+    """One audit a survey, so that rules and fix share what was read."""
+    return Audit(survey, everything)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from opskit.core.change import FileEdit, Plan
 from opskit.core.finding import Checked, Finding, Skipped
 from opskit.core.place import Place
-from opskit.ports.audit import Audit
+from opskit.ports.audit import Audit, audit_of
 from opskit.ports.meaning import Meaning
 from opskit.ports.planner import Move
 from opskit.ports.registry import heading, register
@@ -17,7 +17,7 @@ MOVING = ("OPS-P001", "OPS-P003", "OPS-P009", "OPS-P011")
 
 def plan(survey: Survey, checked: Checked, everything: bool = False, review: bool = False) -> Plan:
     """Moves for the findings that still stand in `checked`. Pages of documentation are edited only with `review`."""
-    audit = Audit(survey, everything)
+    audit = audit_of(survey, everything)
     reasons = {(name, f.data["port"]): f for f in reversed(checked.findings) if f.code in MOVING for name in f.data.get("services", ())}
     moves = [m for m in audit.planned if (m.claim.service.name, m.claim.port) in reasons]
     shared = {m.claim.key: others for m in moves if (others := sharers(survey, m.claim))}

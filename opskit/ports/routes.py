@@ -11,10 +11,14 @@ SPREAD = re.compile(r"<path:\w+>|\{\w+:path\}|\{\w+:\.\*\}|\*+|\(\.\*\)")
 ONE = re.compile(r"<[^<>]+>|\{[^{}]+\}|:\w+(?:\([^)]*\))?\??")
 
 
+@lru_cache(maxsize=1 << 16)
 def answers(route: str, url: str) -> bool:
     """`url` is a path as a client writes it, OPEN for each part that cannot be read. A route's parameter takes one
     segment, a spread (`<path:x>`, `*`) any number; an OPEN may be any text, also with slashes in it."""
-    return _fits(_pattern(route), url.rstrip("/") or "/")
+    url, pattern = url.rstrip("/") or "/", _pattern(route)
+    if OPEN not in url and "\1" not in pattern and "\2" not in pattern:
+        return url == "".join(pattern)
+    return _fits(pattern, url)
 
 
 def answered(routes: Iterable[Route], url: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from opskit.core.finding import Checked, Finding
-from opskit.ports.audit import Audit
+from opskit.ports.audit import Audit, audit_of
 from opskit.ports.binds import check_binds
 from opskit.ports.calls import check_calls
 from opskit.ports.claims import Claim
@@ -16,7 +16,7 @@ REMEDY = "run `opskit ports fix`"
 
 def check(survey: Survey, everything: bool = False) -> Checked:
     """`everything` lets disabled services take part; without opskit.toml every server that is seen counts as enabled."""
-    audit = Audit(survey, everything)
+    audit = audit_of(survey, everything)
     found = (*_clashes(audit), *_variants(audit), *check_binds(audit), *check_calls(audit), *check_registry(audit))
     return Checked(tuple(found), {"ports": port_facts(audit)}, ())
 

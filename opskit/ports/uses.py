@@ -36,7 +36,7 @@ def uses(tree: Tree, sighting: Sighting) -> tuple[str, ...]:
     if proxied := PROXIED.search(_before(tree, sighting)):
         return (proxied[1].decode() + OPEN,)
     name, prefixes = base_name(tree, sighting), [url.rstrip("/") for url in sighting.urls] or [""]
-    near = [*_near(tree, sighting.place.path, name)] if name else []
+    near = _near(tree, sighting.place.path, name) if name else ()
     return tuple(dict.fromkeys(prefix + path for prefix in prefixes for path in (*near, *_beside(tree, sighting))))
 
 
@@ -55,9 +55,9 @@ def _before(tree: Tree, sighting: Sighting) -> bytes:
     return data[max(data.rfind(b"\n", 0, sighting.used) + 1, sighting.used - 300) : sighting.used]
 
 
-def _near(tree: Tree, path: str, name: bytes) -> Iterator[str]:
-    for file in (path, *_scripts(tree, path)):
-        yield from _behind(tree.read(file) or b"", name)
+@lru_cache(maxsize=4096)
+def _near(tree: Tree, path: str, name: bytes) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(found for file in (path, *_scripts(tree, path)) for found in _behind(tree.read(file) or b"", name)))
 
 
 def _scripts(tree: Tree, path: str) -> Iterator[str]:
