@@ -233,7 +233,7 @@ def _finding(target: Target, tried: Probe) -> Finding:
         "error",
         f"{tried.cause}; used by {who}",
         target.place or Place("the environment"),
-        help=tried.mend,
+        help="opskit db init makes a local one and sets the variable" if target.default else tried.mend,
         harm=80,
         data={"services": list(target.services), "kind": tried.kind},
     )

@@ -208,7 +208,7 @@ def _absent(survey: Survey, everything: bool) -> Iterator[Finding]:
         first.place,
         help="run `opskit db init` for a local one, or put a hosted one's URL into .env",
         harm=70,
-        also=tuple(r.place for r in lacking[1:]),
+        also=tuple(dict.fromkeys(r.place for r in lacking if r.place != first.place)),
         data={"variable": first.name, "services": services},
     )
 

@@ -105,8 +105,7 @@ class _Reader:
         """MySQL's `#` comments between statements."""
         hashes = [c for c in constructs(self.data, piece, None) if c.kind == "hash comment"]
         for each in hashes:
-            at = self.data.index(b"#", each.start)
-            edit = Edit(at, at + 1, b"--")
+            edit = spelling(self.data, each)
             self.repairs.append(Repair("a comment", each.start, (), None, each.end, (edit,), (edit,), ""))
         self.foreign += hashes
 

@@ -1,7 +1,7 @@
 """Which database URL holds: process environment, .env.local, .env, in this order; a sample that nobody filled in counts as absent."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from opskit.core.place import Place
 from opskit.core.secret import Secret
@@ -78,16 +78,19 @@ def reads_of(survey: Survey, service: Service) -> tuple[EnvRead, ...]:
 
 def targets(survey: Survey, environ: Mapping[str, str], everything: bool = False, files: tuple[str, ...] = FILES) -> tuple[Target, ...]:
     """Grouped by URL: one target for all services that would connect to the same. What has neither value nor default is left out."""
-    found = dict[tuple[str, str], tuple[Secret, str, Place | None, list[str], bool]]()
+    found = dict[tuple[str, bool], Target]()
     for service in survey.running(everything):
         for read in reads_of(survey, service):
             given = find_url(survey.tree, environ, read.name, files)
+            if given is None and read.name in service.env:
+                given = Given(read.name, Secret(service.env[read.name]), f"[services.{service.name}] env")
             if given is None and not read.default:
                 continue
             value = given.value if given else Secret(read.default or "")
-            source = f"{read.name} from {given.source}" if given else f"the default of {read.name} in {read.place.path}:{read.place.line}"
-            place = given.place if given else read.place
-            services = found.setdefault((value.reveal(), source), (value, source, place, [], given is None))[3]
-            if service.name not in services:
-                services.append(service.name)
-    return tuple(Target(v, s, p, tuple(names), default) for v, s, p, names, default in found.values())
+            source = f"{read.name} from {given.source}" if given else f"the code's own default ({read.place.path}:{read.place.line})"
+            first = Target(value, source, given.place if given else read.place, (), given is None)
+            target = found.get((value.reveal(), given is None), first)
+            if service.name not in target.services:
+                target = replace(target, services=(*target.services, service.name))
+            found[value.reveal(), given is None] = target
+    return tuple(found.values())

@@ -51,7 +51,8 @@ def spelling(data: bytes, construct: Construct) -> Edit:
     """A name in backticks or a `#` comment in PostgreSQL's spelling."""
     if construct.kind == "backtick":
         return Edit(construct.start, construct.end, sql_name(data, Token("name", construct.start, construct.end)).encode())
-    return Edit(construct.start, construct.end, data[construct.start : construct.end].replace(b"#", b"--", 1))
+    at = data.index(b"#", construct.start)
+    return Edit(at, at + 1, b"--")
 
 
 def _outermost(edits: list[Edit]) -> Iterator[Edit]:
