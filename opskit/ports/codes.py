@@ -118,4 +118,12 @@ CODES: tuple[Code, ...] = (
         {**_GOOD, "page.js": "fetch('http://localhost:8010/api/order')\n"},
         {**_GOOD, "page.js": "fetch('http://localhost:8010/api/orders')\n"},
     ),
+    Code(
+        "OPS-P014",
+        "an image exposes another port than its service binds",
+        "Who publishes the exposed port reaches nobody: the service listens on another one inside the container.",
+        "Expose the port that is bound, or bind the one that is exposed.",
+        {**_GOOD, "Dockerfile": "FROM python:3.12\nEXPOSE 5000\nCMD [\"python\", \"shop.py\"]\n"},
+        {**_GOOD, "Dockerfile": "FROM python:3.12\nEXPOSE 8010\nCMD [\"python\", \"shop.py\"]\n"},
+    ),
 )

@@ -8,6 +8,7 @@ from opskit.ports.binds import check_binds
 from opskit.ports.calls import check_calls
 from opskit.ports.claims import Claim
 from opskit.ports.facts import port_facts
+from opskit.ports.images import check_images
 from opskit.ports.registry import check_registry
 from opskit.survey.survey import Survey
 
@@ -17,7 +18,7 @@ REMEDY = "run `opskit ports fix`"
 def check(survey: Survey, everything: bool = False) -> Checked:
     """`everything` lets disabled services take part; without opskit.toml every server that is seen counts as enabled."""
     audit = audit_of(survey, everything)
-    found = (*_clashes(audit), *_variants(audit), *check_binds(audit), *check_calls(audit), *check_registry(audit))
+    found = (*_clashes(audit), *_variants(audit), *check_binds(audit), *check_calls(audit), *check_images(audit), *check_registry(audit))
     return Checked(tuple(found), {"ports": port_facts(audit)}, ())
 
 

@@ -111,3 +111,12 @@ def test_facts_tell_every_claim_and_mention_with_its_reason(platform):
 def test_a_path_that_no_service_on_the_port_answers(platform, text, found_there):
     survey = platform({"b.py": APP.format(5005), "p.js": text}, lambda tree: [server(tree, "b.py", 5005, "/b", "/api/x")])
     assert ("OPS-P013" in {f[0] for f in found(survey)}) is found_there
+
+
+@pytest.mark.parametrize(("image", "told"), [
+    ("EXPOSE 5000\nCMD python b.py", True), ("EXPOSE 5005/tcp 80\nCMD python b.py", False), ("EXPOSE 8000\nCMD gunicorn -b :8000 b:app", False),
+    ("EXPOSE 5000\nCMD python other.py", False), ("CMD python b.py", False),
+], ids=["another", "the same", "the command says it", "another file", "exposes nothing"])
+def test_an_image_that_exposes_another_port(platform, image, told):
+    survey = platform({"b.py": APP.format(5005), "Dockerfile": image + "\n"}, lambda tree: [server(tree, "b.py", 5005)])
+    assert ("OPS-P014" in {f[0] for f in found(survey)}) is told
