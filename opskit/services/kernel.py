@@ -19,7 +19,7 @@ PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 
 def supported() -> bool:
     """Whether this system can run the supervisor at all (it forks, and speaks over a unix socket)."""
-    return hasattr(os, "fork") and hasattr(os, "waitid")
+    return os.name == "posix"
 
 
 @cache

@@ -41,8 +41,7 @@ def launch(root: Path, specs: tuple[ServiceSpec, ...], process: Mapping[str, str
                           help="on Windows run it inside WSL; `opskit run -- COMMAND` works here")
     graph.order({spec.name: spec.depends_on for spec in specs})
     folder, _ = state_folder(root, "run"), state_folder(root, "logs")
-    held = kernel.hold(folder / control.LOCK)
-    if held is None:
+    if (held := _held(folder / control.LOCK)) is None:
         raise OpskitError("services of this platform are up already", code="OPS-V010",
                           help="`opskit status` shows them, `opskit down` ends them")
     try:
@@ -51,6 +50,15 @@ def launch(root: Path, specs: tuple[ServiceSpec, ...], process: Mapping[str, str
     finally:
         os.close(held)
     return _answering(root, folder)
+
+
+def _held(path: Path) -> int | None:
+    """The lock; tried for a moment, since a command that only looks holds it for an instant."""
+    for _ in range(20):
+        if (held := kernel.hold(path)) is not None:
+            return held
+        time.sleep(0.01)
+    return None
 
 
 def join(root: Path, specs: tuple[ServiceSpec, ...]) -> control.Client:
