@@ -85,10 +85,10 @@ class Watching:
 
     def _state(self, row: Mapping[str, Any]) -> None:
         self.rows[row["name"]] = dict(row)
-        said = screen.sentence(row)
-        if said and self._said.get(row["name"], "") != said and not (row["state"] == "stopped" and row["name"] not in self._said):
+        said, before = screen.sentence(row), self._said.get(row["name"], "")
+        if said and said != before and (before or row["state"] != "stopped"):
             self.session.say(said)
-        self._said[row["name"]] = said
+        self._said[row["name"]] = said or before
 
 
 def code_of(signal: BaseException) -> int:

@@ -223,3 +223,9 @@ RUNS = {
 def test_run(platform, words, code, out):
     process = begun(platform, "run", "--", *words)
     assert process.communicate(timeout=60)[0] == out and process.returncode == code
+
+
+def test_a_crash_loop_is_told_once_and_its_end(platform):
+    (platform / "web.py").write_text("raise SystemExit('no such table: users')\n")
+    _, _, err = opskit(platform, "up", "--detach", "--yes", "--timeout", "3")
+    assert err.count("web is restarting: ended with code 1; its last words: no such table: users") == 1
