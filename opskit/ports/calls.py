@@ -1,5 +1,6 @@
 """Findings on mentions: calls that nobody answers, tunnels that would publish a service."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -12,6 +13,7 @@ from opskit.ports.routes import answered, says_something
 from opskit.ports.sightings import OPEN
 
 ROUTED = ("flask", "fastapi", "uvicorn", "aiohttp", "express", "fastify", "sanic", "bottle", "http", "quart")
+ASIDE_NAMES = re.compile(r"^test_|_test\.|\.(test|spec|example|template|sample)\b|^(playwright|cypress|vitest|jest)\.config")
 ASIDE = ("test", "tests", "spec", "__tests__", "fixtures", "examples", "example", "docs")
 
 
@@ -93,4 +95,4 @@ def _tunnels(audit: Audit) -> Iterator[Finding]:
 
 def _is_aside(path: str) -> bool:
     parts = path.lower().split("/")
-    return not set(parts).isdisjoint(ASIDE) or parts[-1].startswith("test_") or ".example" in parts[-1] or ".template" in parts[-1]
+    return not set(parts).isdisjoint(ASIDE) or ASIDE_NAMES.search(parts[-1]) is not None

@@ -31,7 +31,8 @@ def _claimed(service: Service, bind: Bind) -> dict[str, Any]:
 def _mentioned(m: Meaning) -> dict[str, Any]:
     sighting = m.sighting
     return {
-        "path": sighting.place.path, "line": sighting.place.line, "port": sighting.port, "role": sighting.role,
+        "path": sighting.place.path, "line": sighting.place.line, "port": sighting.port,
+        "role": "reference" if sighting.role == "bind" else sighting.role,
         "service": m.claim.service.name if m.claim else None, "protocol": "tcp", "scope": "machine",
         "confidence": "low" if m.claim is None else "high" if m.evidence in SURE else "medium", "via": [m.why],
         "url": ", ".join(sighting.urls).replace("\0", "*"),

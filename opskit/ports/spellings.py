@@ -23,7 +23,7 @@ BEFORE_QUOTED = re.compile(
 WAIT = re.compile(rb"\bwait-on\b[^\n]*?\btcp:(?://)?(?:localhost:)?" + DIGITS + rb"\b", re.I)
 
 TUNNEL = re.compile(
-    rb"\bngrok(?:\.exe)?['\"]?,?\s+['\"]?(?:http|tcp|tls)['\"]?,?\s+(?:--?[\w-]+(?:[= ][^\s\d]\S*)?['\"]?,?\s+)*(?:str\()?['\"]?"
+    rb"\bngrok(?:\.exe)?['\"]?,?\s+['\"]?(?:http|tcp|tls)['\"]?,?\s+(?:--?[\w-]+(?:[= ][^\s\d-]\S*)?['\"]?,?\s+)*(?:str\()?['\"]?"
     rb"(?:" + DIGITS + rb"\b(?![.:/])|" + NAME + rb"\b(?![.:/(=]))"
     rb"|\b(?:ngrok\.(?:connect|forward)|localtunnel)\(\s*(?:(?:addr|port)\s*=\s*|\{\s*(?:addr|port)\s*:\s*)?['\"]?"
     rb"(?:(?P<called>[1-9]\d{1,4})\b(?![.:/])|(?P<held>[A-Za-z_]\w*)\b(?!['\"(.=:]))"

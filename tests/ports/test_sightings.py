@@ -1,11 +1,14 @@
 """What counts as a mention of a port, with its exact digits, and what never does."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from opskit.core.tree import Tree
 from opskit.ports.sightings import OPEN, sighted
+from opskit.ports.uses import uses
 
 from .conftest import lay
 
@@ -84,3 +87,10 @@ def test_a_git_ignored_environment_file_is_read(platform):
 
     survey = platform({".gitignore": ".env\n", ".env": "API=http://localhost:5000\n", "api/.env": "X=http://localhost:5001\n", "api/a.py": ""})
     assert [s.place.path for s in sightings(survey.tree)] == [".env", "api/.env"]
+
+
+@pytest.mark.parametrize("text", ["ngrok http " + "--a " * 60 + "x", "ssh " + "a" * 5000, "x = " + "a.b || " * 2000 + "'http://localhost:5000'"], ids=["flags", "ssh", "chain"])
+def test_a_long_line_is_read_at_once(tmp_path, text):
+    started = time.perf_counter()
+    tree, found = seen(tmp_path, "a.js", text)
+    assert all(isinstance(uses(tree, s), tuple) for s in found) and time.perf_counter() - started < 1
