@@ -29,7 +29,7 @@ from opskit.report.model import Report, Table
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True, help="The database and its schema: init, check, url.")
 
-Environment = Annotated[str | None, typer.Option("--env", help="Which environment's database [default: dev].")]
+Environment = Annotated[str | None, typer.Option("--env", envvar="OPSKIT_ENV", help="Which environment's database [default: dev].")]
 
 
 @app.command(epilog="Examples: opskit db init --fix; opskit db init --dry-run; opskit db init --env prod --confirm shop")
@@ -41,7 +41,8 @@ def init(
     allow_dirty: AllowDirty = False,
     env: Environment = None,
     confirm: Annotated[
-        str | None, typer.Option("--confirm", help="The database's own name, for one that is not local.", metavar="DATABASE")
+        str | None,
+        typer.Option("--confirm", envvar="OPSKIT_CONFIRM", help="The database's own name, for one that is not local.", metavar="DATABASE"),
     ] = None,
     format: Format = "text",
     json: Json = False,
@@ -84,7 +85,8 @@ def check(
     probes = _tried(session, where, found)
     refused = [_finding(target, tried) for target, tried in probes if not tried.ok and tried.kind != "placeholder"]
     facts = {"databases": [_fact(target, tried) for target, tried in probes]}
-    notes = () if found else ("no service reads a database URL, and none is set; next: opskit db init",)
+    told = tuple(f"{target.source}: {note}" for target, tried in probes for note in tried.notes)
+    notes = told if found else ("no service reads a database URL, and none is set; next: opskit db init",)
     checked = Checked((*refused, *known), facts)
     session.give(report_of(session, Examined(checked, {}), whole=True, tables=_table(probes), notes=notes))
     return REFUSED if refused else int(not found or any(f.severity == "error" for f in known))
@@ -94,7 +96,9 @@ def check(
 def url(
     ctx: typer.Context,
     env: Environment = None,
-    reveal: Annotated[bool, typer.Option("--reveal", help="With the password, for another program; never in a log.")] = False,
+    reveal: Annotated[
+        bool, typer.Option("--reveal", envvar="OPSKIT_REVEAL", help="With the password, for another program; never in a log.")
+    ] = False,
 ) -> int:
     """Print the database's URL, the password masked (--reveal shows it)."""
     session = Session(ctx, "db url")

@@ -63,6 +63,8 @@ def probe(url: Secret, limit: int = LIMIT, clock: Callable[[], float] = time.per
         return Probe(masked, error.message, error.help)
     again = clock() - started
     notes = [f"{t.cause}: {t.mend}" for t in troubles]
+    if pooled:
+        notes.append("a pooler stands between: sessions are not your own there, so migrations and locks want the direct URL")
     if first > SLOW_START and first > 3 * again:
         notes.append(f"the first connection took {first * 1000:.0f} ms, the second {again * 1000:.0f} ms: it sleeps when idle")
     return Probe(
