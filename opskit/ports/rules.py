@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
-from opskit.core.finding import Checked, Finding
+from opskit.core.finding import Checked, Finding, Unresolved
 from opskit.ports.audit import Audit, audit_of
 from opskit.ports.binds import check_binds
 from opskit.ports.calls import check_calls
-from opskit.ports.claims import Claim
+from opskit.ports.claims import Claim, servers
 from opskit.ports.facts import port_facts
 from opskit.ports.images import check_images
 from opskit.ports.registry import check_registry
@@ -19,7 +19,15 @@ def check(survey: Survey, everything: bool = False) -> Checked:
     """`everything` lets disabled services take part; without opskit.toml every server that is seen counts as enabled."""
     audit = audit_of(survey, everything)
     found = (*_clashes(audit), *_variants(audit), *check_binds(audit), *check_calls(audit), *check_images(audit), *check_registry(audit))
-    return Checked(tuple(found), {"ports": port_facts(audit)}, ())
+    return Checked(tuple(found), {"ports": port_facts(audit)}, tuple(_untold(audit)))
+
+
+def _untold(audit: Audit) -> Iterator[Unresolved]:
+    """Services that open a port and none with a number: they may clash with anything."""
+    for service in servers(audit.survey):
+        if service.binds and not any(bind.port for bind in service.binds):
+            why = f", set by {service.binds[0].variable}" if service.binds[0].variable else ""
+            yield Unresolved(service.binds[0].place, f"{service.name} opens a port whose number cannot be told{why}")
 
 
 def _clashes(audit: Audit) -> Iterator[Finding]:

@@ -120,3 +120,12 @@ def test_a_path_that_no_service_on_the_port_answers(platform, text, found_there)
 def test_an_image_that_exposes_another_port(platform, image, told):
     survey = platform({"b.py": APP.format(5005), "Dockerfile": image + "\n"}, lambda tree: [server(tree, "b.py", 5005)])
     assert ("OPS-P014" in {f[0] for f in found(survey)}) is told
+
+
+def test_a_port_whose_number_cannot_be_told_is_counted(platform):
+    import dataclasses
+
+    survey = two(platform, other=5006)
+    unknown = dataclasses.replace(survey.services[1], binds=(dataclasses.replace(survey.services[1].binds[0], port=None, variable="PORT"),))
+    survey.__dict__["services"] = (survey.services[0], unknown)
+    assert [u.what for u in check(survey).unresolved] == ["b opens a port whose number cannot be told, set by PORT"]
