@@ -57,10 +57,10 @@ def test_its_own_banner_means_the_service_itself(platform):
 
 
 def test_a_whole_name_beside_it_is_evidence_and_a_part_of_one_is_not(platform):
-    files = {"links.js": "x = { name: 'Live Analytics', url: 'http://localhost:5000/health' }"}
-    survey = platform({"live_analytics.py": APP, "analytics.py": APP, **files},
-                      lambda tree: [server(tree, "live_analytics.py", 5000), server(tree, "auth.py", 5000)])
-    assert [m.claim.service.name for m in Audit(survey).meanings] == ["live-analytics"]
+    files = {"links.js": "x = { name: 'Daily Report', url: 'http://localhost:5000/health' }"}
+    survey = platform({"daily_report.py": APP, "report.py": APP, **files},
+                      lambda tree: [server(tree, "daily_report.py", 5000), server(tree, "auth.py", 5000)])
+    assert [m.claim.service.name for m in Audit(survey).meanings] == ["daily-report"]
 
 
 def test_a_script_means_the_service_that_it_starts(platform):
@@ -97,11 +97,11 @@ def test_a_bare_mention_takes_the_meaning_of_its_file(platform, calls, last):
 
 
 def test_a_path_of_one_under_the_name_of_another_is_no_evidence(platform):
-    files = {"links.js": "x = { name: 'Live Analytics', url: 'http://localhost:5000/health' }"}
-    survey = platform({"live_analytics.py": APP, "auth.py": APP, **files},
-                      lambda tree: [server(tree, "live_analytics.py", 5000), server(tree, "auth.py", 5000, "/health")])
+    files = {"links.js": "x = { name: 'Daily Report', url: 'http://localhost:5000/health' }"}
+    survey = platform({"daily_report.py": APP, "auth.py": APP, **files},
+                      lambda tree: [server(tree, "daily_report.py", 5000), server(tree, "auth.py", 5000, "/health")])
     (found,) = Audit(survey).meanings
-    assert found.claim is None and found.why == "it names live-analytics, and only auth answers /health"
+    assert found.claim is None and found.why == "it names daily-report, and only auth answers /health"
 
 
 def test_a_server_s_message_with_another_number_may_be_out_of_date(platform):
@@ -112,13 +112,13 @@ def test_a_server_s_message_with_another_number_may_be_out_of_date(platform):
 
 
 @pytest.mark.parametrize(("text", "services"), [
-    ("x = [{\n 'name': 'Live Analytics',\n 'url': 'http://localhost:5000',\n}]", ["live-analytics"]),
-    ("music-player: http://localhost:5000/x, live-analytics: http://localhost:5000/y", ["music-player", "live-analytics"]),
-    ("live analytics is on localhost:5000", ["live-analytics"]),
+    ("x = [{\n 'name': 'Daily Report',\n 'url': 'http://localhost:5000',\n}]", ["daily-report"]),
+    ("music-player: http://localhost:5000/x, daily-report: http://localhost:5000/y", ["music-player", "daily-report"]),
+    ("daily report is on localhost:5000", ["daily-report"]),
 ], ids=["in its braces", "each its own", "without a scheme"])
 def test_the_name_that_counts_is_the_one_that_belongs_to_the_address(platform, text, services):
-    survey = platform({"live_analytics.py": APP, "music_player.py": APP, "links.md": text}, lambda tree: [
-        server(tree, "live_analytics.py", 5000), server(tree, "music_player.py", 5000)])
+    survey = platform({"daily_report.py": APP, "music_player.py": APP, "links.md": text}, lambda tree: [
+        server(tree, "daily_report.py", 5000), server(tree, "music_player.py", 5000)])
     assert [m.claim.service.name for m in Audit(survey).meanings] == services
 
 
