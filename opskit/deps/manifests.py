@@ -104,9 +104,21 @@ def declaration_of(tree: Tree, path: str) -> Declaration | None:
     return declaration
 
 
+def _speaking(found: list[Declaration]) -> list[Declaration]:
+    """Without the lists of one program (`scraper_requirements.txt`) where the folder has a manifest of its own: their pins hold for
+    that program alone, and in an environment that all share they would hold everybody back."""
+    general = [d for d in found if not _of_one_program(basename(d.path))]
+    return general or found
+
+
+def _of_one_program(name: str) -> bool:
+    prefix = re.match(r"(.+)[-_.]requirements?(?:[-_.].*)?\.(?:txt|in)$", name, re.I)
+    return bool(prefix and not FOR_PEOPLE.search(prefix[1]))
+
+
 def _shelf(tree: Tree, folder: str, found: list[Declaration]) -> Shelf:
     taken, constraints, missing = dict[str, Declaration](), dict[str, Declaration](), list[Include]()
-    waiting = sorted(found, key=_rank)
+    waiting = sorted(_speaking(found), key=_rank)
     while waiting:
         declaration = waiting.pop(0)
         if declaration.path in taken:

@@ -81,3 +81,9 @@ def test_projects_that_need_each_other_end(manifests):
         }
     )
     assert {"x", "y"} <= set(declared_names(found, found.shelves["a"]))
+
+
+def test_a_list_for_one_program_does_not_speak_for_its_folder(manifests):
+    found = manifests({"requirements.txt": "flask\n", "scraper_requirements.txt": "anthropic==0.1\n", "dev-requirements.txt": "pytest\n",
+                       "tool/etl-requirements.txt": "duckdb\n"})
+    assert found.shelves[""].names == {"flask", "pytest"} and found.shelves["tool"].names == {"duckdb"}
