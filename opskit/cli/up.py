@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from opskit.cli.door import Terminated
+from opskit.cli.lacking import lacking, supply
 from opskit.cli.options import DryRun, Everything, Json, Output, Yes
 from opskit.cli.session import Session
 from opskit.cli.stack import services, stack, wanted
@@ -34,7 +35,8 @@ def up(
     planned = services(session, names or (), everything)
     if dry_run:
         return _look(session, planned)
-    _agree(session, planned, yes)
+    _agree(session, planned, lacking(session), yes)
+    supply(session)
     specs = stack(session, names or (), everything)
     if not any(spec.enabled for spec in specs):
         raise OpskitError("every service of opskit.toml is disabled", code="OPS-V014",
@@ -95,12 +97,16 @@ def _look(session: Session, specs: tuple[ServiceSpec, ...]) -> int:
     return int(bool(taken))
 
 
-def _agree(session: Session, specs: tuple[ServiceSpec, ...], yes: bool) -> None:
-    """The first time a command of this repository would run, show it and ask."""
+def _agree(session: Session, specs: tuple[ServiceSpec, ...], lacking: tuple[str, ...], yes: bool) -> None:
+    """The first time a command of this repository would run, or when .env lacks what opskit can make: show it and ask."""
     lines = [f"{spec.name}: {spec.told}" for spec in specs if spec.enabled]
     new = launch.unagreed(session.root, lines)
     if new:
         session.say("these commands of this repository have not run under opskit yet:\n" + "\n".join(f"  {line}" for line in new))
-        if not session.ask("Run them?", yes):
-            raise OpskitError("nothing was started", code="OPS-X013", help="opskit up --dry-run shows what would run")
+    if lacking:
+        session.say(f".env lacks what opskit can make: {', '.join(lacking)}")
+    question = " and ".join(["Run them"] * bool(new) + ["write .env"] * bool(lacking))
+    if question and not session.ask(f"{question}?", yes):
+        raise OpskitError("nothing was started", code="OPS-X013", help="opskit up --dry-run shows what would run")
+    if new:
         launch.agree(session.root, new)

@@ -31,11 +31,6 @@ CODES: tuple[Code, ...] = (
     Code("OPS-V003", "depends_on names no service",
          "opskit.toml does not list the service that another one waits for, so `up` refuses to guess.",
          "Correct the name, or add the service.", _listed('depends_on = ["databse"]\n'), _listed('depends_on = ["web"]\n')),
-    Code("OPS-V004", "a service listens on every interface",
-         "Whoever reaches this machine reaches the service. Under `opskit up` a start-up hook keeps it on loopback; "
-         "started by hand it is open.",
-         "Bind 127.0.0.1, or set `expose = true` in its entry if strangers may reach it.",
-         {"api.py": _app("host='0.0.0.0', port=8010")}, {"api.py": _app("host='127.0.0.1', port=8010")}),
     Code("OPS-V005", "a debugger is on",
          "Werkzeug's debugger runs any code that a visitor types (https://werkzeug.palletsprojects.com/en/stable/debug/); it must never be "
          "reachable by others. Under `opskit up` it is off whatever the code says.",

@@ -81,18 +81,14 @@ def _binds(manifest: Manifest, service: Service) -> Iterator[Finding]:
     entry = manifest.services.get(service.name)
     exposed = entry is not None and entry.expose
     for bind in service.binds:
-        if bind.debug:
+        if bind.debug and bind.host not in OPEN:
             yield _debugger(service, bind, exposed)
-        elif bind.host in OPEN and not exposed:
-            yield Finding("OPS-V004", "note", f"{service.name} listens on every interface", bind.place, harm=30,
-                          label="open to the network when started by hand", data={"service": service.name, "host": bind.host},
-                          help=f"bind 127.0.0.1; `opskit up` keeps it there. [services.{service.name}] expose = true opens it on purpose")
 
 
 def _debugger(service: Service, bind: Bind, exposed: bool) -> Finding:
-    reachable = bind.host in OPEN or exposed
-    message = f"{service.name} runs with a debugger" + (" that strangers can reach: it runs any code they type" if reachable else "")
-    return Finding("OPS-V005", "error" if reachable else "warning", message, bind.place, label="debug is on", harm=85 if reachable else 50,
+    """On loopback, or opened by its entry; one that the code itself opens to all is the ports room's OPS-P010."""
+    message = f"{service.name} runs with a debugger" + (" that strangers can reach: it runs any code they type" if exposed else "")
+    return Finding("OPS-V005", "error" if exposed else "warning", message, bind.place, label="debug is on", harm=85 if exposed else 50,
                    help="take debug=True out; under `opskit up` it is off", data={"service": service.name, "host": bind.host})
 
 

@@ -25,7 +25,7 @@ def free_port():
 
 @contextmanager
 def service(url, port, **env):
-    environ = {**os.environ, "DATABASE_URL": url, "ANALYTICS_WRITE_KEY": KEY, "PORT": str(port), **env}
+    environ = {**os.environ, "DATABASE_URL": url, "ANALYTICS_INTERNAL_KEY": KEY, "PORT": str(port), **env}
     process = subprocess.Popen([sys.executable, "-m", "opskit.backend.analytics"], env=environ, stderr=subprocess.PIPE)
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers={"Authorization": f"Bearer {KEY}"}, timeout=10) as client:
@@ -99,8 +99,8 @@ def test_a_wrong_key_and_an_unknown_path_are_problems_too(healthy):
 
 
 @pytest.mark.parametrize(("env", "said"), [
-    ({"ANALYTICS_WRITE_KEY": ""}, "ANALYTICS_WRITE_KEY must be a real secret"), ({"ANALYTICS_WRITE_KEY": "short-and-weak"}, "ANALYTICS_WRITE_KEY"),
-    ({"ANALYTICS_WRITE_KEY": "your_secret_here_" + "x" * 30}, "ANALYTICS_WRITE_KEY"), ({"DATABASE_URL": "mysql://root:hunter2hunter@h/x"}, "DATABASE_URL must start"),
+    ({"ANALYTICS_INTERNAL_KEY": ""}, "ANALYTICS_INTERNAL_KEY must be a real secret"), ({"ANALYTICS_INTERNAL_KEY": "short-and-weak"}, "ANALYTICS_INTERNAL_KEY"),
+    ({"ANALYTICS_INTERNAL_KEY": "your_secret_here_" + "x" * 30}, "ANALYTICS_INTERNAL_KEY"), ({"DATABASE_URL": "mysql://root:hunter2hunter@h/x"}, "DATABASE_URL must start"),
 ], ids=["empty", "weak", "placeholder", "not PostgreSQL"])
 def test_it_refuses_to_start_without_its_secrets_and_shows_no_value(env, said):
     with service("postgresql://u:p@127.0.0.1:1/x", free_port(), **env) as (_, process):

@@ -27,9 +27,9 @@ class Count(BaseModel):
 def sender(request: Request) -> None:
     """Constant-time check of the bearer token."""
     given = request.headers.get("authorization", "").removeprefix("Bearer ")
-    wanted = request.app.state.settings.analytics_write_key.get_secret_value()
+    wanted = request.app.state.settings.analytics_internal_key.get_secret_value()
     if not hmac.compare_digest(given.encode(), wanted.encode()):
-        raise HTTPException(401, "the write key is missing or wrong")
+        raise HTTPException(401, "the key is missing or wrong")
 
 
 @router.post("/events", status_code=202, dependencies=[Depends(sender)])

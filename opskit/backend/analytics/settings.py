@@ -6,12 +6,12 @@ from opskit.backend.web.settings import Settings, strong
 
 
 class AnalyticsSettings(Settings):
-    """`ANALYTICS_WRITE_KEY` is what a sender shows as a bearer token."""
+    """`ANALYTICS_INTERNAL_KEY` is what our own services show as a bearer token."""
 
     port: int = 8020
-    analytics_write_key: SecretStr
+    analytics_internal_key: SecretStr
 
-    @field_validator("analytics_write_key")
+    @field_validator("analytics_internal_key")
     @classmethod
     def is_strong(cls, value: SecretStr) -> SecretStr:
         return strong(value)
