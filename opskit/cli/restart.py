@@ -6,7 +6,6 @@ import typer
 
 from opskit.cli.options import Json, Output
 from opskit.cli.session import Session
-from opskit.cli.up import COLUMNS
 from opskit.cli.watching import Watching
 from opskit.core.errors import OpskitError
 from opskit.core.finding import Checked
@@ -36,6 +35,6 @@ def restart(
     client.send("follow", names=names or [])
     watching.until_settled(timeout)
     rows = list(watching.rows.values())
-    session.give(Report("restart", Checked(facts={"services": screen.facts(rows)}), (Table("", COLUMNS, screen.table(rows)),),
+    session.give(Report("restart", Checked(facts={"services": screen.facts(rows)}), (Table("", screen.COLUMNS, screen.table(rows)),),
                         notes=screen.reasons(rows), seconds=session.seconds))
     return int(bool(screen.not_ready(rows)))

@@ -7,7 +7,6 @@ import typer
 from opskit.cli.options import Everything, ExitZero, Json, Output
 from opskit.cli.session import Session
 from opskit.cli.stack import services
-from opskit.cli.up import COLUMNS
 from opskit.core.finding import Checked
 from opskit.report.model import Report, Table
 from opskit.services import control, idle, launch, screen
@@ -28,7 +27,7 @@ def status(
     notes = [] if running else ["nothing is up: opskit up starts it"]
     if left and not launch.is_up(session.root):
         notes = [f"{len(left)} processes of a killed run are left: opskit down ends them"]
-    table = Table("", COLUMNS, screen.table(rows))
+    table = Table("", screen.COLUMNS, screen.table(rows))
     session.give(Report("status", Checked(facts={"services": screen.facts(rows)}), (table,),
                         notes=(*screen.reasons(rows, everything), *notes), seconds=session.seconds))
     return int(not exit_zero and bool(screen.not_ready(running) or left))

@@ -18,7 +18,6 @@ from opskit.services import idle, launch, ports_taken, screen
 from opskit.services.spec import ServiceSpec
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
-COLUMNS = ("service", "state", "where", "pid")
 
 
 @app.command(epilog="Examples: opskit up; opskit up api web --detach; opskit up --dry-run; opskit up --detach --yes --json")
@@ -76,7 +75,7 @@ def _tell(session: Session, watching: Watching) -> None:
     rows = list(watching.rows.values())
     late = len(screen.not_ready(rows))
     notes = (*screen.reasons(rows), *([f"{late} not ready"] if late else []), "next: opskit status, opskit logs -f, opskit down")
-    session.give(Report("up", Checked(facts={"services": screen.facts(rows)}), (Table("", COLUMNS, screen.table(rows)),), notes=notes,
+    session.give(Report("up", Checked(facts={"services": screen.facts(rows)}), (Table("", screen.COLUMNS, screen.table(rows)),), notes=notes,
                         seconds=session.seconds))
 
 

@@ -53,6 +53,9 @@ def loopback(row: Mapping[str, Any]) -> str:
     return f"kept by a {row['hook']} hook" if row["hook"] else "watched, no hook can keep it"
 
 
+COLUMNS = ("service", "state", "where", "pid")
+
+
 def table(rows: Iterable[Mapping[str, Any]]) -> tuple[tuple[str, ...], ...]:
     """Rows for a person: name, state, where, pid; disabled ones are told by `reasons` alone."""
     return tuple((row["name"], row["state"], row["url"] or (f"port {row['port']}" if row["port"] else "-"), str(row["pid"] or "-"))
