@@ -27,7 +27,8 @@ WIDEST = 50
 class ComposeService:
     """`text` is the command as the container runs it, its working directory taken off, empty where only
     an image holds the program; `ports` are published host ports;
-    `exposed` numbers inside the container; `image` the image's name or ""."""
+    `exposed` numbers inside the container (the image's own only where the image's own command runs); `image` the
+    image's name or ""."""
 
     name: str
     place: Place
@@ -57,10 +58,10 @@ def _service(tree: Tree, path: str, name: str, body: Located) -> ComposeService:
     context = _context(body, folder)
     file = _dockerfile(tree, body, context)
     instructions = (tree.parsed(file, read_dockerfile) or ()) if file else ()
-    own = _mounted(body, folder) or context
+    own = _mounted(body, folder) or (_workdir(tree, body, context, instructions) if context else "")
     said = _command_text(body) or _image_command(instructions)
-    text = _relative(said, instructions, body) if own else ""
     inside = own or folder
+    text = _relative(said, instructions, body, posixpath.relpath(context or inside, inside)) if own else ""
     starts = tuple(started(tree, text, inside)) if text else ()
     key = body.key or body
     return ComposeService(
@@ -70,7 +71,8 @@ def _service(tree: Tree, path: str, name: str, body: Located) -> ComposeService:
         text,
         starts,
         tuple(b for item in body.list("ports") for b in _published(tree, path, item)),
-        tuple(int(p.raw.split("/")[0]) for p in body.list("expose") if p.raw.split("/")[0].isdigit()) or _exposed(instructions),
+        tuple(int(p.raw.split("/")[0]) for p in body.list("expose") if p.raw.split("/")[0].isdigit())
+        or (() if _command_text(body) else _exposed(instructions)),
         {**_image_env(instructions), **_environment(body)},
         tuple(body.table("depends_on")) or tuple(p.raw for p in body.list("depends_on")),
         ",".join(p.raw for p in body.list("profiles")),
@@ -117,11 +119,27 @@ def _image_command(instructions: tuple[Instruction, ...]) -> str:
     return f"{last['ENTRYPOINT']} {last['CMD']}".strip()
 
 
-def _relative(text: str, instructions: tuple[Instruction, ...], body: Located) -> str:
-    """The command with the container's working directory taken off: `/app/server.js` is `server.js` of the context."""
-    workdirs = [i.text.strip() for i in instructions if i.name == "WORKDIR"] + [body.text("working_dir")]
-    for folder in sorted({w.rstrip("/") for w in workdirs if len(w) > 1}, key=len, reverse=True):
-        text = text.replace(folder + "/", "")
+def _workdir(tree: Tree, body: Located, context: str, instructions: tuple[Instruction, ...]) -> str:
+    """The folder of the build context that `working_dir` stands for: an image's own working directory holds the context,
+    as `COPY . .` has it; without one the longest end of the path that the context has."""
+    workdir = posixpath.normpath(body.text("working_dir") or "/")
+    image = next((i.text.strip().rstrip("/") for i in reversed(instructions) if i.name == "WORKDIR"), "")
+    inner = workdir.removeprefix(image).lstrip("/") if workdir.startswith(f"{image}/") or workdir == image else workdir.lstrip("/")
+    parts = inner.split("/")
+    for first in range(len(parts)):
+        folder = posixpath.normpath(posixpath.join(context, *parts[first:]))
+        if inner and any(path.startswith(f"{folder}/") for path in tree.files):
+            return folder
+    return context
+
+
+def _relative(text: str, instructions: tuple[Instruction, ...], body: Located, context: str) -> str:
+    """The command with the container's folders taken off: `/app/server.js` is `server.js` of the context, which stands
+    at `context` as seen from where it runs."""
+    own = body.text("working_dir").rstrip("/")
+    images = {i.text.strip().rstrip("/") for i in instructions if i.name == "WORKDIR"}
+    for folder in sorted((w for w in {own, *images} if len(w) > 1), key=len, reverse=True):
+        text = text.replace(folder + "/", "" if folder == own or context == "." else context + "/")
     return text
 
 

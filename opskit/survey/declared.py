@@ -17,6 +17,7 @@ from opskit.survey.starting import main_of, runnable, started
 
 PROCFILE = re.compile(r"(^|/)([\w-]*_)?Procfile(\.\w+)?$")
 WORKERS = re.compile(r"worker|queue|consumer|cron|schedul|\bbot\b|jobs", re.I)
+MODES = re.compile(r"(start|dev|develop|serve|server|run|watch|web|preview|debug|prod)([:_-].*)?$", re.I)
 SETUP = frozenset(("release", "postdeploy"))
 
 
@@ -24,7 +25,9 @@ SETUP = frozenset(("release", "postdeploy"))
 class Declared:
     """One declared process. `place` is the line that declares it; `command` runs in `cwd` (relative to the root, with
     `$VARIABLES` as written). `entry` is the platform's file that the command starts, "" where it is none of ours.
-    `ports` are what it says it listens on or publishes; `profile` the script's name or the compose profiles."""
+    `ports` are what it says it listens on or publishes; `profile` the script's name or the compose profiles. `label` is the
+    name where that says what runs, "" for a mode ("start", "dev"); `starts` what the command is for, `offset` where
+    its text starts in the file, -1 where it does not stand there as it runs."""
 
     name: str
     command: tuple[str, ...]
@@ -36,6 +39,15 @@ class Declared:
     env: Mapping[str, str] = field(default_factory=dict)
     depends_on: tuple[str, ...] = ()
     profile: str = ""
+    label: str = ""
+    starts: Started | None = None
+    offset: int = -1
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What its process is given, PYTHONPATH where only that makes the module it names importable from `cwd`."""
+        folder = self.starts.folder if self.starts else ""
+        return {**({"PYTHONPATH": posixpath.relpath(folder, self.cwd)} if folder else {}), **self.env}
 
 
 def declared(tree: Tree) -> tuple[Declared, ...]:
@@ -62,7 +74,8 @@ def _process(tree: Tree, path: str, folder: str, line: ProcessLine) -> Declared:
     command, cwd = runnable(line.command, folder)
     ports = tuple(b for s in starts if (b := bind_of(tree, s, path, line.start, ("Procfile", line.name))))
     place, env = tree.place(path, line.start, line.end), dict(first.command.env) if first else {}
-    return Declared(line.name, command, cwd, kind, place, first.entry if first else "", ports, env, profile=posixpath.basename(path))
+    return Declared(line.name, command, cwd, kind, place, first.entry if first else "", ports, env, (), posixpath.basename(path),
+                    line.name, first, line.start)
 
 
 def bind_of(tree: Tree, starts: Started, path: str, offset: int, via: tuple[str, ...]) -> Bind | None:
@@ -87,7 +100,9 @@ def _composed(tree: Tree, service: ComposeService) -> Declared:
     kind: Literal["server", "worker", ""] = "server" if ports or service.exposed else (first.kind if first else "")
     command, cwd = runnable(service.text, service.cwd)
     entry = first.entry if first else ""
-    return Declared(service.name, command, cwd, kind, place, entry, ports, service.env, service.depends_on, service.profile)
+    starts = replace(first, at=None) if first else None
+    return Declared(service.name, command, cwd, kind, place, entry, ports, service.env, service.depends_on, service.profile,
+                    service.name, starts)
 
 
 def worker_script(script: Script) -> bool:
@@ -98,8 +113,9 @@ def worker_script(script: Script) -> bool:
 def _scripted(tree: Tree, script: Script) -> Declared:
     starts, place = script.starts, script.place
     port = bind_of(tree, starts, place.path, place.start, ("script", script.name))
+    label = "" if MODES.match(script.name) else script.name
     return Declared(
-        script.package or script.name,
+        label or script.package or script.name,
         ("npm", "run", script.name),
         script.folder,
         starts.kind or ("worker" if worker_script(script) else ""),
@@ -108,4 +124,7 @@ def _scripted(tree: Tree, script: Script) -> Declared:
         (port,) if port else (),
         dict(starts.command.env),
         profile=script.name,
+        label=label,
+        starts=starts,
+        offset=place.start,
     )

@@ -17,7 +17,8 @@ class Bind:
 
     `place` spans the number where one stands in the code that alone decides the port (`editable`), else the
     call. `port` is None where it cannot be told. `variable` is the environment variable that overrides it.
-    `via` is the chain of reasoning, e.g. ("port", "PORT = 8010 at settings.py:3").
+    `via` is the chain of reasoning, e.g. ("port", "PORT = 8010 at settings.py:3"). `flags` are the command-line options
+    that override it ("--port", "-p").
     """
 
     place: Place
@@ -30,6 +31,7 @@ class Bind:
     confidence: Confidence = "high"
     editable: bool = False
     debug: bool = False
+    flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,21 @@ def package_files(tree: Tree) -> list[str]:
     return [p for p in tree.ending("package.json") if posixpath.basename(p) == "package.json"]
 
 
+def package_of(tree: Tree, path: str) -> str:
+    """The nearest package.json above a file, "" where there is none."""
+    folder = posixpath.dirname(path)
+    while folder and f"{folder}/package.json" not in tree.known:
+        folder = posixpath.dirname(folder)
+    found = posixpath.join(folder, "package.json")
+    return found if found in tree.known else ""
+
+
+def package_name(tree: Tree, manifest: str) -> str:
+    """Its name without a scope."""
+    document = tree.parsed(manifest, read_json)
+    return (document.text("name") if document else "").rpartition("/")[2]
+
+
 def package_scripts(tree: Tree) -> list[Script]:
     """Scripts that start a server or a file, tests and tools left out, in the order of the files."""
     found = []

@@ -129,7 +129,8 @@ VARIABLE = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)")
 @dataclass(frozen=True, slots=True)
 class Started:
     """What a command starts. `entry` is one of the platform's files or ""; `port` the number said (or the framework's
-    own, `said` False), `variable` the one that decides it; `at` the digits' offsets in the command's text."""
+    own, `said` False), `variable` the one that decides it; `at` the digits' offsets in the command's text. `folder` must be
+    on Python's path for the entry's module, "" where it is already; `several` are the files that the module may mean."""
 
     command: Simple
     kind: Literal["server", "worker", ""]
@@ -141,6 +142,8 @@ class Started:
     said: bool = False
     at: tuple[int, int] | None = None
     language: Literal["python", "node", "other"] = "other"
+    folder: str = ""
+    several: tuple[str, ...] = ()
 
 
 def decided(simple: Simple, options: tuple[str, ...], variable: str) -> tuple[Word | None, str]:

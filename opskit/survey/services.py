@@ -1,15 +1,18 @@
 """Every service of the platform, one value each, whichever language and declaration shows it."""
 
+from collections import Counter
 from dataclasses import replace
 from posixpath import dirname
 from typing import Literal
 
 from opskit.core.finding import Unresolved
 from opskit.core.tree import Tree
+from opskit.survey.decided import argued, decided
 from opskit.survey.declared import Declared, declared
 from opskit.survey.facts import Kind, Service
 from opskit.survey.naming import named
 from opskit.survey.node.services import node_services, node_unresolved
+from opskit.survey.packages import package_name, package_of
 from opskit.survey.python.reads import python_reads
 from opskit.survey.python.services import described, idle_applications, python_services, python_unresolved
 from opskit.survey.variants import with_variants
@@ -23,22 +26,40 @@ def find_services(tree: Tree) -> tuple[Service, ...]:
 def _found(tree: Tree) -> tuple[Service, ...]:
     found = [*python_services(tree), *node_services(tree)]
     known_as: dict[str, int] = {}
+    labels = _packaged(tree, found)
+    joined: set[tuple[int, str]] = set()
     for declaration in sorted(declared(tree), key=lambda d: (not d.entry, d.cwd in (".", ""))):
-        known_as[declaration.name] = _join(tree, found, declaration, known_as.get(declaration.name))
-    return tuple(sorted(with_variants(tree, named(tuple(found), known_as)), key=lambda s: s.name))
+        at = _join(tree, found, declaration, known_as.get(declaration.name), joined)
+        known_as[declaration.name] = at
+        joined.add((at, declaration.place.path))
+        if declaration.label:
+            labels.setdefault(at, declaration.label)
+    return tuple(sorted(with_variants(tree, named(tuple(found), known_as, labels)), key=lambda s: s.name))
+
+
+def _packaged(tree: Tree, found: list[Service]) -> dict[int, str]:
+    """Names that packages give: a package with one server of its own means that one."""
+    homes = {i: package_of(tree, s.path) for i, s in enumerate(found) if s.language == "node" and s.kind == "server"}
+    often = Counter(homes.values())
+    own = {i: package_name(tree, home) for i, home in homes.items() if often[home] == 1 and found[i].declared_in == home}
+    return {i: name for i, name in own.items() if name}
 
 
 def find_unresolved(tree: Tree) -> tuple[Unresolved, ...]:
     """What the readers of services and of the environment saw and did not understand."""
     loaded = {path for service in find_services(tree) for path in service.closure}
     idle = (found for found in idle_applications(tree) if found.place.path not in loaded)
-    return (*python_unresolved(tree), *idle, *tree.computed(python_reads).unresolved, *node_unresolved(tree))
+    unclear = (Unresolved(d.place, f"the module of `{d.name}` may be any of {', '.join(d.starts.several)}")
+               for d in declared(tree) if d.starts and d.starts.several)
+    return (*python_unresolved(tree), *idle, *unclear, *tree.computed(python_reads).unresolved, *node_unresolved(tree))
 
 
-def _join(tree: Tree, found: list[Service], declaration: Declared, namesake: int | None) -> int:
+def _join(tree: Tree, found: list[Service], declaration: Declared, namesake: int | None, joined: set[tuple[int, str]]) -> int:
     """Adds a declaration to the service it speaks of, or the service that only it shows; where that stands in `found`.
-    `namesake`: where another declaration of this name went (a compose file and its overrides)."""
-    at = next((i for i, s in enumerate(found) if _same(s, declaration)), None)
+    `namesake`: where another declaration of this name went (a compose file and its overrides). `joined`: which service
+    which file has told of already: one file lists a process once, a second line for the same entry is another process."""
+    same = [i for i, s in enumerate(found) if _same(s, declaration) and (i, declaration.place.path) not in joined]
+    at = namesake if namesake in same else same[0] if same else None
     if at is None and namesake is not None and not declaration.entry and found[namesake].declared_in != declaration.place.path:
         at = namesake
     if at is None:
@@ -59,7 +80,6 @@ def _alone_in(found: list[Service], declaration: Declared) -> int | None:
 
 
 def _same(service: Service, declaration: Declared) -> bool:
-    """One file lists a process once: a second line for the same entry is another process (a worker beside the web)."""
     if service.declared_in == declaration.place.path:
         return False
     if declaration.entry:
@@ -71,22 +91,24 @@ def _shown(tree: Tree, declaration: Declared) -> Service:
     entry = declaration.entry
     base = Service(declaration.name, entry, _kind(declaration), _language(entry), declaration.command, declaration.cwd, declaration.ports,
                    closure=(entry,) if entry else (), depends_on=declaration.depends_on, declared_in=declaration.place.path,
-                   env=dict(declaration.env))
+                   env=declaration.environment)
     return described(tree, base) if base.language == "python" else base
 
 
 def _told(tree: Tree, service: Service, declaration: Declared) -> Service:
-    """A file's own number stands before a declared one; a declared command replaces that of a file which opens nothing."""
-    known = {bind.port for bind in service.binds}
+    """What a file's own code binds stands before what is published; a declared command replaces that of a file which
+    opens nothing, and of one that it gives arguments."""
+    binds = decided(tree, service, declaration)
+    known = {bind.port for bind in binds}
     fresh = tuple(p for p in declaration.ports if p.port is not None and (p.port not in known or p.framework == "compose"))
-    kind: Kind = "server" if service.binds or declaration.ports else declaration.kind or service.kind
+    kind: Kind = "server" if binds or declaration.ports else declaration.kind or service.kind
     joined = replace(
-        service, kind=kind, binds=(*service.binds, *fresh), env={**declaration.env, **service.env},
+        service, kind=kind, binds=(*binds, *fresh), env={**declaration.env, **service.env},
         depends_on=tuple(dict.fromkeys((*service.depends_on, *declaration.depends_on))),
         declared_in=service.declared_in or declaration.place.path)
-    if service.binds or not declaration.command or service.declared_in:
+    if not declaration.command or service.declared_in or (service.binds and not argued(declaration)):
         return joined
-    moved = replace(joined, command=declaration.command, cwd=declaration.cwd)
+    moved = replace(joined, command=declaration.command, cwd=declaration.cwd, env={**declaration.environment, **service.env})
     return described(tree, moved) if service.language == "python" and moved.cwd != service.cwd else moved
 
 

@@ -1,14 +1,14 @@
 """Which Python file a command starts: servers that take `module:app`, `python x.py`, `python -m x`."""
 
 import posixpath
-import re
+import sys
 from dataclasses import replace
 
 from opskit.core.tree import Tree
 from opskit.survey.commandline import Simple
+from opskit.survey.module_names import Meant, meant
 from opskit.survey.runners import PYTHON, Started, decided, port_of
 
-APP = re.compile(r"([A-Za-z_][\w.]*)(:[\w.()]+)?\Z")
 WORKERS = frozenset(("celery", "rq", "dramatiq", "huey_consumer"))
 
 
@@ -18,7 +18,8 @@ def python_started(tree: Tree, simple: Simple) -> list[Started]:
         return _interpreted(tree, simple)
     default, variable, options = PYTHON[simple.program]
     if simple.program in WORKERS:
-        return [Started(simple, "worker", simple.program, _application(tree, simple, simple.option("-A", "--app")), language="python")]
+        task = _application(tree, simple, simple.option("-A", "--app"))
+        return [Started(simple, "worker", simple.program, task.path, language="python", folder=task.folder, several=task.several)]
     plain = [w.value for w in simple.words[1:]]
     if simple.program in ("flask", "fastapi", "streamlit", "chainlit") and not {"run", "dev"} & set(plain):
         return []
@@ -29,30 +30,21 @@ def python_started(tree: Tree, simple: Simple) -> list[Started]:
     said = host.value if host else bind.value.rpartition(":")[0] if bind else ""
     entry = _application(tree, simple, simple.option("--app", "-A") if simple.program == "flask" else None)
     number = port if port or by else default
-    return [Started(simple, "server", simple.program, entry, number, by or variable, said, port is not None, at, "python")]
+    return [Started(simple, "server", simple.program, entry.path, number, by or variable, said, port is not None, at, "python",
+                    entry.folder, entry.several)]
 
 
-def _application(tree: Tree, simple: Simple, named: object = None) -> str:
-    """The file behind `package.module:app`, from the command's folder or `--app-dir`, `--chdir`."""
+def _application(tree: Tree, simple: Simple, named: object = None) -> Meant:
+    """The file behind `package.module:app`, from the command's folder or `--app-dir`, `--chdir`. Beyond that folder only
+    what is spelled as an application is looked for: `--log-level error` names no module."""
     folder = simple.option("--app-dir", "--chdir", "--pythonpath")
     base = posixpath.normpath(posixpath.join(simple.cwd, folder.value)) if folder else simple.cwd
-    candidates = [getattr(named, "value", "")] if named else [*[w.value for w in simple.words[1:]], simple.env.get("FLASK_APP", "")]
-    for text in [*candidates, *(("app", "wsgi") if simple.program == "flask" else ())]:
-        if found := module_file(tree, base, text):
+    words = [getattr(named, "value", "")] if named else [*[w.value for w in simple.words[1:]], simple.env.get("FLASK_APP", "")]
+    for text in [*words, *(("app", "wsgi") if simple.program == "flask" else ())]:
+        if (found := meant(tree, base, text, anywhere=False)).path:
             return found
-    return ""
-
-
-def module_file(tree: Tree, base: str, text: str) -> str:
-    """The platform's file for `pkg.mod:app`, `pkg/mod.py` or `pkg`."""
-    path = posixpath.normpath(posixpath.join(base, text))
-    if text.endswith(".py"):
-        return path if path in tree.known else ""
-    match = APP.match(text)
-    if match is None:
-        return ""
-    stem = posixpath.normpath(posixpath.join(base, match[1].replace(".", "/")))
-    return next((c for c in (f"{stem}.py", f"{stem}/__init__.py", f"{stem}/__main__.py") if c in tree.known), "")
+    wider = (meant(tree, base, text) for text in words if named or ":" in text)
+    return next((found for found in wider if found.path or found.several), Meant())
 
 
 def _interpreted(tree: Tree, simple: Simple) -> list[Started]:
@@ -66,8 +58,9 @@ def _interpreted(tree: Tree, simple: Simple) -> list[Started]:
         if values[index] == "http.server":
             port, by, at = port_of(simple.words[index + 1]) if len(values) > index + 1 else (None, "", None)
             return [Started(simple, "server", "http.server", "", port or 8000, by, "", port is not None, at, "python")]
-        entry = module_file(tree, simple.cwd, values[index])
-        return [Started(simple, "", "python", entry, language="python")] if entry else []
+        module = meant(tree, simple.cwd, values[index], run=True, anywhere=values[index].split(".")[0] not in sys.stdlib_module_names)
+        started = replace(_given(simple, module.path), folder=module.folder, several=module.several)
+        return [started] if module.path or module.several else []
     for index, word in enumerate(simple.words[1:], 1):
         if word.value.endswith(".py"):
             return [_file(tree, simple, index)]
@@ -84,6 +77,11 @@ def _file(tree: Tree, simple: Simple, index: int) -> Started:
         port, by, at = port_of(after[0] if after else None)
         host = after[0].value.rpartition(":")[0] if after else ""
         return Started(simple, "server", "django", entry, port if port or by else 8000, by, host, port is not None, at, "python")
+    return _given(simple, entry)
+
+
+def _given(simple: Simple, entry: str) -> Started:
+    """A program of the platform with the port that its options, else the variable before it, say."""
     port, by, at = port_of(simple.option("--port", "-p"))
     assigned, set_by, where = port_of(simple.assigned.get("PORT"))
     if port is None and not by and assigned:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from opskit.core.tree import Tree
 from opskit.deps import rules as deps
+from opskit.survey.facts import Service
 from opskit.survey.manifest import read_manifest
 from opskit.survey.survey import Survey
 from tests.platforms.loader import NAMES, load
@@ -53,14 +54,19 @@ def _services(truth: dict, survey: Survey) -> Iterable[tuple[str, set, set, set]
     paths = {s["path"] for s in told}
     seen = [s for s in survey.seen if s.kind != "script"]
     infrastructure = {(i["file"], p, q) for i in truth.get("infrastructure", ()) for p, q in i["ports"]}
-    yield "services", paths, {s.path for s in seen}, {i["file"] for i in truth.get("infrastructure", ())}
+    yield "services", paths, {_where(s) for s in seen}, {i["file"] for i in truth.get("infrastructure", ())}
     ports = {(s["path"], port, protocol) for s in told for port, protocol in s["ports"]}
     tolerated = {(s["path"], port, protocol) for s in told for port, protocol in s.get("tolerated_ports", ())} | infrastructure
-    yield "ports", ports, {(s.path, b.port, b.protocol) for s in seen for b in s.binds if b.port}, tolerated
+    yield "ports", ports, {(_where(s), b.port, b.protocol) for s in seen for b in s.binds if b.port}, tolerated
     routes = {(s["path"], m, _plain(r)) for s in told for m, r in s["routes"] if s["path"] in {x.path for x in seen} and m != "WS"}
     loose = {(s["path"], _plain(r[1])) for s in told for r in [*s.get("tolerated_routes", ()), *s["routes"]]}
     found = {(s.path, "ANY" if r.method == "*" else r.method, _plain(r.route)) for s in seen for r in s.routes if s.path in paths}
     yield "routes", routes, found, {f for f in found if (f[0], f[2]) in loose}
+
+
+def _where(service: Service) -> str:
+    """What only an image holds has no file of its own: the file that declares it stands for it."""
+    return service.path or service.declared_in
 
 
 def _plain(route: str) -> str:

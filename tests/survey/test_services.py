@@ -25,9 +25,17 @@ def test_a_flask_script_is_a_server(tmp_path):
 
 
 def test_names_are_unique_and_the_root_keeps_the_bare_one(tmp_path):
-    found = find_services(tree_of(tmp_path, {"a/app.py": FLASK % 1, "b/app.py": FLASK % 2, "app.py": FLASK % 3}))
-    assert sorted(s.name for s in found) == ["a-app", "app", "b-app"]
-    assert next(s.path for s in found if s.name == "app") == "app.py"
+    found = find_services(tree_of(tmp_path, {"a/shop.py": FLASK % 1, "b/shop.py": FLASK % 2, "shop.py": FLASK % 3}))
+    assert sorted(s.name for s in found) == ["a-shop", "b-shop", "shop"]
+    assert next(s.path for s in found if s.name == "shop") == "shop.py"
+
+
+@pytest.mark.parametrize(("path", "name"), [
+    ("app.py", "app"), ("billing/app.py", "billing"), ("billing/src/main.py", "billing"), ("billing/src/billing_api/server.py", "billing-api"),
+    ("src/main.py", "main"), ("billing/api.py", "billing"), ("billing/reports.py", "reports"),
+], ids=["no folder to take", "folder", "src is no name", "package", "src alone", "api says nothing", "own name"])
+def test_a_file_named_for_nothing_takes_its_folder_s_name(tmp_path, path, name):
+    assert [s.name for s in find_services(tree_of(tmp_path, {path: FLASK % 1}))] == [name]
 
 
 def test_a_procfile_adds_to_the_file_s_own_service(tmp_path):
@@ -45,15 +53,15 @@ def test_an_application_counts_through_its_command_line(tmp_path):
 def test_two_lines_for_one_file_are_two_processes(tmp_path):
     files = {"app.py": FLASK % 5000, "Procfile": "web: python app.py\nworker: python app.py --work\n"}
     found = find_services(tree_of(tmp_path, files))
-    assert sorted((s.name, s.kind) for s in found) == [("app", "server"), ("worker", "worker")]
+    assert sorted((s.name, s.kind) for s in found) == [("web", "server"), ("worker", "worker")]
 
 
 def test_compose_services_join_by_folder_and_speak_of_each_other(tmp_path):
     compose = ("services:\n  vote:\n    build: ./vote\n    ports: ['8080:80']\n    depends_on: [redis]\n  redis:\n    image: redis\n"
                "  front:\n    image: nginx\n    depends_on: [vote]\n")
     found = {s.name: s for s in find_services(tree_of(tmp_path, {"vote/app.py": FLASK % 80, "docker-compose.yml": compose}))}
-    assert sorted(found) == ["app", "front", "redis"]
-    assert (found["app"].depends_on, found["front"].depends_on) == (("redis",), ("app",))
+    assert sorted(found) == ["front", "redis", "vote"]
+    assert (found["vote"].depends_on, found["front"].depends_on) == (("redis",), ("vote",))
 
 
 @pytest.mark.parametrize(("text", "kind"), [

@@ -77,7 +77,7 @@ def _bind(index: Index, module: Module, call: ast.Call, opening: Opening) -> Bin
 
 
 def _numbered(index: Index, module: Module, base: Bind, node: ast.AST, known: Known) -> Bind:
-    bind = replace(base, port=known.number, variable=known.variable, via=known.via, confidence=known.confidence)
+    bind = replace(base, port=known.number, variable=known.variable, via=known.via, confidence=known.confidence, flags=known.flags)
     if known.number is None:
         return replace(bind, confidence="medium" if known.variable else "low")
     spot = _digits(index, known)

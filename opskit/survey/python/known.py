@@ -12,7 +12,8 @@ from opskit.survey.python.module import Module
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A value with its reason. `place` spans the literal that decides it; `sole` when nothing but `variable` can."""
+    """A value with its reason. `place` spans the literal that decides it; `sole` when nothing but `variable` and the
+    command-line options `flags` can."""
 
     value: object = None
     place: Place | None = None
@@ -20,6 +21,7 @@ class Known:
     via: tuple[str, ...] = ()
     confidence: Confidence = "high"
     sole: bool = True
+    flags: tuple[str, ...] = ()
 
     @property
     def number(self) -> int | None:

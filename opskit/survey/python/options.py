@@ -14,10 +14,10 @@ def option(evaluate: Evaluates, function: Function, name: str) -> Known | None:
         if not isinstance(decorator, ast.Call) or name not in [_flag(a) for a in decorator.args]:
             continue
         if name_of(evaluate.index, evaluate.module, decorator.func) in ("click.option", "click.argument"):
-            return command_option(evaluate, decorator, -1)
+            return command_option(evaluate, decorator, -1, name)
     default = default_of(function, name)
     if isinstance(default, ast.Call) and name_of(evaluate.index, evaluate.module, default.func) in ("typer.Option", "typer.Argument"):
-        return command_option(evaluate, default, 0)
+        return command_option(evaluate, default, 0, name)
     return None
 
 
@@ -28,17 +28,25 @@ def parsed_argument(evaluate: Evaluates, name: str) -> Known | None:
             dest = evaluate(argument(call, -1, "dest"))
             if name in ([dest.text] if dest else [_flag(a) for a in call.args]):
                 known = evaluate(argument(call, -1, "default")) or Known()
-                return replace(known, via=(*known.via, f"the default of --{name.replace('_', '-')}"))
+                flags = tuple(f for f in map(_spelled, call.args) if f.startswith("-"))
+                return replace(known, via=(*known.via, f"the default of --{name.replace('_', '-')}"), flags=flags)
     return None
 
 
-def command_option(evaluate: Evaluates, call: ast.Call, position: int) -> Known | None:
+def command_option(evaluate: Evaluates, call: ast.Call, position: int, name: str) -> Known | None:
+    """click and typer make `--like-this` of a parameter `like_this` whose option spells no flag."""
     known = evaluate(argument(call, position, "default")) or Known()
     variable = evaluate(argument(call, -1, "envvar"))
-    return replace(known, variable=variable.text if variable else known.variable, via=(*known.via, "a command-line option's default"))
+    flags = tuple(f for f in map(_spelled, call.args) if f.startswith("-")) or (f"--{name.replace('_', '-')}",)
+    return replace(known, variable=variable.text if variable else known.variable, via=(*known.via, "a command-line option's default"),
+                   flags=flags)
+
+
+def _spelled(node: ast.AST) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
 def _flag(node: ast.AST) -> str:
     """`"--listen-port"` -> "listen_port", as argparse and click name it."""
-    text = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+    text = _spelled(node)
     return text.lstrip("-").replace("-", "_") if not text.startswith("-") or text.startswith("--") else ""

@@ -192,7 +192,7 @@ class Evaluation:
         if not isinstance(node.op, ast.Or) or not found:
             return None
         valued = next((k for k in found if k.value not in (None, "")), found[-1])
-        return replace(valued, variable=next((k.variable for k in found if k.variable), ""),
+        return replace(valued, variable=next((k.variable for k in found if k.variable), ""), flags=sum((k.flags for k in found), ()),
                        sole=valued.sole and all(k is valued or k.value in (None, "") for k in found))
 
     def _ifexp(self, node: ast.IfExp) -> Known | None:
