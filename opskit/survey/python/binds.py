@@ -9,7 +9,7 @@ from opskit.survey.facts import Bind
 from opskit.survey.python.index import Index
 from opskit.survey.python.known import Known
 from opskit.survey.python.module import Module, argument
-from opskit.survey.python.names import OWN, canonical, name_of
+from opskit.survey.python.names import OWN, canonical, name_of, starred
 from opskit.survey.python.openings import CLUES, LAST_WORDS, OPENINGS, Opening
 from opskit.survey.python.values import Evaluation
 
@@ -59,21 +59,22 @@ def _guessed(module: Module, call: ast.Call) -> Opening | None:
 
 
 def _bind(index: Index, module: Module, call: ast.Call, opening: Opening) -> Bind | None:
-    evaluate = Evaluation(index, module)
-    port_node, host_node = _arguments(module, call, opening)
+    there, port_node, host_node = _arguments(index, module, call, opening)
+    evaluate = Evaluation(index, there)
     known = evaluate(port_node)
     host = evaluate(host_node)
     text = host.text.rstrip(":").strip("[]") if host is not None else "" if opening.address >= 0 or host_node is not None else opening.home
     if known is not None and ":" in known.text:
         text, known = _split(known, text)
     debug = any(k.arg == "debug" and isinstance(k.value, ast.Constant) and k.value.value is True for k in call.keywords)
-    base = Bind(module.place(call), None, opening.framework, text, opening.protocol, debug=debug)
+    protocol = "udp" if opening.framework == "socket" and _datagram(module, _socket(module, call)) else opening.protocol
+    base = Bind(module.place(call), None, opening.framework, text, protocol, debug=debug)
     if port_node is None or (known is not None and known.number is None and known.variable and opening.default and known.value is not None):
         return replace(base, port=opening.default, via=(f"the default of {opening.framework}",), confidence="medium") \
             if opening.default else None
     if known is None:
         return replace(base, via=("the number cannot be told without running it",), confidence="low")
-    return _numbered(index, module, base, port_node, known)
+    return _numbered(index, there, base, port_node, known)
 
 
 def _numbered(index: Index, module: Module, base: Bind, node: ast.AST, known: Known) -> Bind:
@@ -86,25 +87,46 @@ def _numbered(index: Index, module: Module, base: Bind, node: ast.AST, known: Kn
     return replace(bind, place=spot, editable=True)
 
 
-def _arguments(module: Module, call: ast.Call, opening: Opening) -> tuple[ast.expr | None, ast.expr | None]:
-    """The expressions of port and host; an address may be a tuple, a name for one, or "host:port"."""
+def _arguments(index: Index, module: Module, call: ast.Call, opening: Opening) -> tuple[Module, ast.expr | None, ast.expr | None]:
+    """The expressions of port and host, and the module they stand in; an address may be a tuple, a name for one (also
+    another file's), or "host:port"."""
     if opening.address < 0 and opening.words[0] not in ("local_addr",):
-        return argument(call, opening.port, *opening.words), argument(call, opening.host, *opening.hosts)
-    address = argument(call, opening.address, *opening.words)
-    seen: set[str] = set()
-    while isinstance(address, ast.Name) and address.id not in seen:
-        seen.add(address.id)
-        _, bounds = module.lookup(address.id, address)
+        return module, argument(call, opening.port, *opening.words), argument(call, opening.host, *opening.hosts)
+    module, address = _address(index, module, argument(call, opening.address, *opening.words))
+    if isinstance(address, ast.Tuple) and len(address.elts) >= 2:
+        return module, address.elts[1], address.elts[0]
+    if isinstance(address, ast.BinOp) and isinstance(address.op, ast.Add):
+        return module, address.right, address.left
+    if isinstance(address, ast.JoinedStr) and address.values and isinstance(address.values[-1], ast.FormattedValue):
+        return module, address.values[-1].value, address.values[0]
+    return module, address, None
+
+
+def _address(index: Index, module: Module, node: ast.expr | None) -> tuple[Module, ast.expr | None]:
+    """What a name for an address stands for, in whichever file."""
+    seen: set[ast.AST] = set()
+    while isinstance(node, ast.Name | ast.Attribute) and node not in seen:
+        seen.add(node)
+        if isinstance(node, ast.Name):
+            _, bounds = module.lookup(node.id, node)
+            path = "" if bounds else _home(index, module, node.id)
+            name = module.imports.get(node.id, ("", 0, ""))[2] or node.id
+        else:
+            bounds, path, name = [], name_of(index, module, node.value).removesuffix(OWN), node.attr
+        there = index.module(path) if path in index.tree.known else module
+        bounds = bounds or (there.bindings.get((None, name), []) if there is not module else [])
         if len(bounds) != 1 or bounds[0].how != "value" or not isinstance(bounds[0].node, ast.expr):
             break
-        address = bounds[0].node
-    if isinstance(address, ast.Tuple) and len(address.elts) >= 2:
-        return address.elts[1], address.elts[0]
-    if isinstance(address, ast.BinOp) and isinstance(address.op, ast.Add):
-        return address.right, address.left
-    if isinstance(address, ast.JoinedStr) and address.values and isinstance(address.values[-1], ast.FormattedValue):
-        return address.values[-1].value, address.values[0]
-    return address, None
+        if not isinstance(bounds[0].node, ast.Tuple | ast.BinOp | ast.JoinedStr | ast.Name | ast.Attribute):
+            break
+        module, node = there, bounds[0].node
+    return module, node
+
+
+def _home(index: Index, module: Module, name: str) -> str:
+    """The platform's file that an imported name comes from."""
+    dotted, level, attribute = module.imports.get(name, ("", 0, ""))
+    return index.file_of(dotted, level, module.path) if attribute else starred(index, module, name)
 
 
 def _split(known: Known | None, host: str) -> tuple[str, Known | None]:
@@ -135,7 +157,8 @@ def _alone(index: Index, module: Module, node: ast.AST, spot: Place) -> bool:
     name = node.id if isinstance(node, ast.Name) else node.attr
     if spot.path != module.path:
         users = [m for m in index.modules(name.encode()) if m.path != spot.path]
-        return len(users) == 1
+        home = index.module(spot.path)
+        return len(users) == 1 and not any(n.id == name and isinstance(n.ctx, ast.Load) for n in home.all(ast.Name))
     uses = 0
     for use in module.all(type(node)):
         used = use.id if isinstance(use, ast.Name) else use.attr
@@ -161,19 +184,33 @@ def _probes(index: Index, module: Module, call: ast.Call, opening: Opening) -> b
     """A raw socket counts only where it goes on to listen (TCP) or to receive (UDP): availability tests do neither."""
     if opening.framework != "socket":
         return False
-    around: ast.AST | None = module.function(call) or module.source.tree
-    if around is not None and (owner := module.enclosing_class(call)) is not None:
-        around = owner
+    around = _around(module, call)
     if isinstance(around, ast.Module):
         body = [n for n in module.all(ast.Call) if module.function(n) is None]
     else:
         body = [n for n in ast.walk(around) if isinstance(n, ast.Call)] if around is not None else []
     methods = {n.func.attr for n in body if isinstance(n.func, ast.Attribute)}
-    wanted = {"recvfrom", "recv", "recvmsg"} if _datagram(module, around) else {"listen", "accept"}
+    wanted = {"recvfrom", "recv", "recvmsg", "recvfrom_into"} if _datagram(module, _socket(module, call)) else {"listen", "accept"}
     return not methods & wanted
 
 
-def _datagram(module: Module, around: ast.AST | None) -> bool:
-    return around is not None and any(isinstance(n, ast.Attribute) and n.attr in ("SOCK_DGRAM", "SOCK_RAW") for n in ast.walk(around))
+def _around(module: Module, call: ast.Call) -> ast.AST | None:
+    return module.enclosing_class(call) or module.function(call) or module.source.tree
 
 
+def _socket(module: Module, call: ast.Call) -> ast.AST | None:
+    """The call that makes the socket which `call` binds, what stands around where it is not in sight."""
+    held = call.func.value if isinstance(call.func, ast.Attribute) else None
+    bounds = []
+    if isinstance(held, ast.Name):
+        bounds = module.lookup(held.id, held)[1]
+    elif isinstance(held, ast.Attribute) and (owner := module.enclosing_class(call)) is not None:
+        bounds = module.bindings.get((owner, f"self.{held.attr}"), [])
+    made = [b.node for b in bounds if b.how == "value" and isinstance(b.node, ast.Call)]
+    return made[0] if len(made) == 1 else _around(module, call)
+
+
+def _datagram(module: Module, made: ast.AST | None) -> bool:
+    words = {"SOCK_DGRAM", "SOCK_RAW"}
+    return made is not None and any((n.attr if isinstance(n, ast.Attribute) else n.id if isinstance(n, ast.Name) else "") in words
+                                    for n in ast.walk(made))

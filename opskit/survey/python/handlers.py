@@ -28,7 +28,7 @@ def _compared(index: Index, module: Module, function: Function, method: str) -> 
     """Strings that the request's path is compared with; `startswith` is told with a `*` behind."""
     evaluate = Evaluation(index, module)
     for node in ast.walk(function):
-        if isinstance(node, ast.Compare) and _is_path(node.left) and isinstance(node.ops[0], ast.Eq | ast.In):
+        if isinstance(node, ast.Compare) and _is_path(node.left) and (isinstance(node.ops[0], ast.Eq | ast.In) or _refused(module, node)):
             given = node.comparators[0]
             for part in given.elts if isinstance(given, ast.Tuple | ast.List | ast.Set) else [given]:
                 known = evaluate(part)
@@ -40,6 +40,13 @@ def _compared(index: Index, module: Module, function: Function, method: str) -> 
                 yield Route(method, f"{known.text}*", module.place(node.args[0]))
         elif isinstance(node, ast.MatchValue) and isinstance(node.value, ast.Constant) and str(node.value.value).startswith("/"):
             yield Route(method, str(node.value.value), module.place(node.value))
+
+
+def _refused(module: Module, node: ast.Compare) -> bool:
+    """`if self.path != "/x": return ...` lets that path through, and no other."""
+    above = next(module.above(node), None)
+    return isinstance(node.ops[0], ast.NotEq | ast.NotIn) and isinstance(above, ast.If) and above.test is node \
+        and isinstance(above.body[-1], ast.Return | ast.Raise)
 
 
 def _is_path(node: ast.AST) -> bool:

@@ -1,6 +1,7 @@
 """All Python files of a platform as one index: which file an import means, and each file's Module, made once."""
 
 import ast
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,6 +11,9 @@ from opskit.core.tree import Tree
 from opskit.source.python import read_python
 from opskit.survey.facts import Fault
 from opskit.survey.python.module import Module
+
+
+PROJECTS = frozenset({"pyproject.toml", "setup.py", "setup.cfg"})
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,8 @@ class Index:
 
     @cached_property
     def paths(self) -> tuple[str, ...]:
-        return tuple(self.tree.ending(".py", ".pyw"))
+        """A link to another file of the platform is that file."""
+        return tuple(path for path in self.tree.ending(".py", ".pyw") if not self.tree.is_link(path))
 
     @cached_property
     def folders(self) -> frozenset[str]:
@@ -46,6 +51,13 @@ class Index:
             while path := dirname(path):
                 found.add(path)
         return frozenset(found)
+
+    @cached_property
+    def installed(self) -> tuple[str, ...]:
+        """Folders that installing the platform's own distributions puts on `sys.path`: beside a pyproject.toml, setup.py or
+        setup.cfg, or its `src` (packaging.python.org, "src layout vs flat layout")."""
+        homes = {dirname(p) for p in self.tree.ending("pyproject.toml", "setup.py", "setup.cfg") if p.rpartition("/")[2] in PROJECTS}
+        return tuple(sorted(join(home, "src") if join(home, "src") in self.folders else home for home in homes))
 
     def module(self, path: str) -> Module:
         module = self.tree.parsed(path, self._reader)
@@ -66,7 +78,8 @@ class Index:
         """The platform's file that `import dotted` in `importer` loads, "" where it is not the platform's own.
 
         Looked for where Python would (PEP 328 for relative ones; the script's folder first), then in `extra`, every
-        folder above the importer (the working directory of a service), and `src` layouts there.
+        folder above the importer (the working directory of a service), `src` layouts there, and the platform's own
+        distributions.
         """
         if level:
             base = dirname(importer)
@@ -76,7 +89,16 @@ class Index:
         for base in (*extra, *self._bases(dirname(importer))):
             if found := self._in(base, dotted):
                 return found
-        return ""
+        return self._distributed(dotted)
+
+    def _distributed(self, dotted: str) -> str:
+        """The one file that the platform's own distributions have for a package by this name."""
+        top = dotted.partition(".")[0]
+        if not top or top in sys.stdlib_module_names:
+            return ""
+        bases = (b for b in self.installed if b.endswith("src") or join(b, top) in self.folders)
+        found = {path for base in bases if (path := self._in(base, dotted))}
+        return found.pop() if len(found) == 1 else ""
 
     def _bases(self, folder: str) -> Iterator[str]:
         while True:

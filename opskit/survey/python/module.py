@@ -100,6 +100,11 @@ class Module:
         return found
 
     @cached_property
+    def stars(self) -> list[tuple[str, int]]:
+        """(dotted module, relative level) of each `from x import *`, the last first: it is the one that counts."""
+        return [(s.module or "", s.level) for s in self.all(ast.ImportFrom) if any(a.name == "*" for a in s.names)][::-1]
+
+    @cached_property
     def bindings(self) -> dict[tuple[ast.AST | None, str], list[Bound]]:
         """(scope, name) -> what is bound to it, in source order. `self.x = ...` is filed under (class, "self.x")."""
         found: dict[tuple[ast.AST | None, str], list[Bound]] = defaultdict(list)

@@ -44,7 +44,22 @@ def _of_name(index: Index, module: Module, node: ast.Name, depth: int) -> str:
         return imported_name(index, module, *imported, depth)
     if node.id in module.functions or node.id in module.classes:
         return f"{module.path}{OWN}{node.id}"
-    return node.id
+    path = starred(index, module, node.id)
+    return exported(index, path, node.id, depth) if path else node.id
+
+
+def starred(index: Index, module: Module, name: str, depth: int = 0) -> str:
+    """The platform's file whose `from x import *` brings a name into the module, "" where none does."""
+    for dotted, level in module.stars if not name.startswith("_") and depth < DEEPEST else ():
+        path = index.file_of(dotted, level, module.path)
+        if not path or path == module.path:
+            continue
+        there = index.module(path)
+        if (None, name) in there.bindings or name in there.functions or name in there.classes or name in there.imports:
+            return path
+        if far := starred(index, there, name, depth + 1):
+            return far
+    return ""
 
 
 def _of_bounds(index: Index, module: Module, name: str, bounds: list[Bound], depth: int) -> str:

@@ -35,7 +35,8 @@ def use_of(evaluate: Evaluates, node: ast.AST, raises: bool, default: ast.expr |
             kind = "list"
         elif isinstance(above, ast.Compare) or (isinstance(above, ast.UnaryOp) and isinstance(above.op, ast.Not)):
             kind = "bool" if isinstance(above, ast.Compare) and _truth(above) else kind
-            required = required and _stops(module, above)
+            secret = isinstance(above, ast.Compare) and _matched(evaluate, above, at)
+            required = required and (secret or _stops(module, above))
             break
         elif isinstance(above, ast.BoolOp):
             later = above.values[above.values.index(at) + 1 :] if at in above.values else []
@@ -63,6 +64,13 @@ def _text(evaluate: Evaluates, node: ast.expr | None) -> str | None:
 
 def _is_none(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
+
+
+def _matched(evaluate: Evaluates, test: ast.Compare, node: ast.AST) -> bool:
+    """Compared with what only comes at run time (a request's key): without it nothing ever matches."""
+    others = [part for part in (test.left, *test.comparators) if part is not node]
+    return isinstance(test.ops[0], ast.Eq | ast.NotEq) and all((k := evaluate(o)) is None or k.value is None for o in others) \
+        and not any(isinstance(o, ast.Constant) for o in others)
 
 
 def _truth(node: ast.Compare) -> bool:

@@ -12,7 +12,8 @@ from opskit.survey.python.values import Evaluation
 
 VERBS = frozenset({"get", "post", "put", "delete", "patch", "options", "head"})
 LISTS = frozenset(f"aiohttp.web.{verb}" for verb in (*VERBS, "view"))
-RULES = frozenset({"add_url_rule", "add_api_route", "add_websocket_route", "add_resource"})
+SOCKETS = frozenset({"add_websocket_route", "add_api_websocket_route"})
+RULES = frozenset({"add_url_rule", "add_api_route", "add_resource", *SOCKETS})
 
 
 def several(index: Index, module: Module, call: ast.Call, path: str, methods: tuple[str, ...] = ()) -> Iterator[Route]:
@@ -33,7 +34,7 @@ def added(index: Index, module: Module, call: ast.Call, mounted: Mounted) -> Ite
     if attribute in RULES:
         prefix = mounted.prefix(identity(index, module, call.func.value)) if isinstance(call.func, ast.Attribute) else ""
         resource = attribute == "add_resource"
-        methods = _resource(index, module, call.args[0]) if resource and call.args else ()
+        methods = _resource(index, module, call.args[0]) if resource and call.args else ("WEBSOCKET",) if attribute in SOCKETS else ()
         for node in call.args[1:] if resource else call.args[:1]:
             if (path := path_of(index, module, node)) is not None:
                 yield from several(index, module, call, prefix + path, methods)
@@ -41,17 +42,30 @@ def added(index: Index, module: Module, call: ast.Call, mounted: Mounted) -> Ite
     verb = attribute.removeprefix("add_")
     if attribute.startswith("add_") and (verb in VERBS or verb == "view") and call.args:
         if (path := path_of(index, module, call.args[0])) is not None and path.startswith("/"):
-            yield Route(verb.upper() if verb in VERBS else "*", path, module.place(call))
+            yield from _answered(index, module, call, verb, path)
     elif attribute == "add_route" and len(call.args) >= 2:
         yield from _add_route(index, module, call)
     else:
         yield from _listed(index, module, call)
 
 
+def _answered(index: Index, module: Module, call: ast.Call, verb: str, path: str) -> Iterator[Route]:
+    """aiohttp's `add_get` and `web.get` say the method, `add_view` and `web.view` leave it to the class."""
+    handler = argument(call, 1, "handler")
+    own = _resource(index, module, handler) if handler is not None and verb == "view" else ()
+    for method in (verb.upper(),) if verb in VERBS else own or ("*",):
+        yield Route(method, path, module.place(call))
+
+
 def _resource(index: Index, module: Module, node: ast.AST) -> tuple[str, ...]:
     path, own, local = name_of(index, module, node).partition(OWN)
     owner = index.module(path).classes.get(local) if own else None
-    return tuple(f.name.upper() for f in owner.body if isinstance(f, FUNCTIONS) and f.name in VERBS) if owner is not None else ()
+    return methods_of(owner) if owner is not None else ()
+
+
+def methods_of(owner: ast.ClassDef) -> tuple[str, ...]:
+    """The requests that a class-based view answers, by the names of its methods."""
+    return tuple(f.name.upper() for f in owner.body if isinstance(f, FUNCTIONS) and f.name in VERBS)
 
 
 def _add_route(index: Index, module: Module, call: ast.Call) -> Iterator[Route]:
@@ -75,7 +89,7 @@ def _listed(index: Index, module: Module, call: ast.Call) -> Iterator[Route]:
         path = path_of(index, module, argument(call, 0, "path"))
         verb = name.rsplit(".", 1)[1]
         if path is not None:
-            yield Route(verb.upper() if verb in VERBS else "*", path, module.place(call))
+            yield from _answered(index, module, call, verb, path)
     elif name.startswith("starlette.routing.") or name.startswith("fastapi.routing."):
         path = path_of(index, module, argument(call, 0, "path"))
         if path is not None and name.endswith(("Route", "APIRoute")) and not name.endswith("WebSocketRoute"):

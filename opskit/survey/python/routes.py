@@ -9,7 +9,7 @@ from opskit.survey.python.index import Index
 from opskit.survey.python.module import FUNCTIONS, Module, argument
 from opskit.survey.python.mounts import Mounted, identity, mount
 from opskit.survey.python.names import name_of
-from opskit.survey.python.route_calls import VERBS, added, path_of, several
+from opskit.survey.python.route_calls import VERBS, added, methods_of, path_of, several
 
 CLUES = (b"route", b"Route", b"add_", b"do_", b".get(", b".post(", b".put(", b".delete(", b".patch(", b"path(", b"websocket(",
          b"Application(", b"register_blueprint", b"include_router", b"mount", b"add_")
@@ -30,9 +30,21 @@ def _routes(index: Index, module: Module, mounted: Mounted) -> Iterator[Route]:
         for decorator in function.decorator_list:
             if isinstance(decorator, ast.Call):
                 yield from _decorated(index, module, decorator, mounted)
+    for owner in module.all(ast.ClassDef):
+        yield from _viewed(index, module, owner, mounted)
     for call in module.all(ast.Call):
         yield from added(index, module, call, mounted)
     yield from handled(index, module)
+
+
+def _viewed(index: Index, module: Module, owner: ast.ClassDef, mounted: Mounted) -> Iterator[Route]:
+    """`@routes.view("/x")` on a class: its methods are named for what they answer (aiohttp's class-based views)."""
+    for call in owner.decorator_list:
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in ("view", "route"):
+            path = path_of(index, module, argument(call, 0, "path", "rule", "uri"))
+            verbs = methods_of(owner)
+            if path is not None and path.startswith("/") and verbs:
+                yield from several(index, module, call, mounted.prefix(identity(index, module, call.func.value)) + path, verbs)
 
 
 def _decorated(index: Index, module: Module, call: ast.Call, mounted: Mounted) -> Iterator[Route]:

@@ -7,7 +7,7 @@ from opskit.survey.python.index import Index
 from opskit.survey.python.known import Known, noted
 from opskit.survey.python.literals import entry, items
 from opskit.survey.python.module import FUNCTIONS, Bound, Function, Module, argument, default_of
-from opskit.survey.python.names import DEEPEST, OWN, name_of
+from opskit.survey.python.names import DEEPEST, OWN, name_of, starred
 from opskit.survey.python.options import option, parsed_argument
 
 CASTS = frozenset({"int", "str", "float", "bool", "os.path.expandvars", "pathlib.Path", "str.strip"})
@@ -52,7 +52,11 @@ class Evaluation:
             path = self.index.file_of(dotted, level, self.module.path)
             if path and attribute:
                 return self.elsewhere(path).exported(attribute)
-        return None
+        return self._starred(node.id)
+
+    def _starred(self, name: str) -> Known | None:
+        path = starred(self.index, self.module, name)
+        return self.elsewhere(path).exported(name) if path else None
 
     def exported(self, name: str) -> Known | None:
         """The value of a module's own top-level name."""
@@ -62,7 +66,7 @@ class Evaluation:
             dotted, level, attribute = self.module.imports[name]
             if (path := self.index.file_of(dotted, level, self.module.path)) and attribute and path != self.module.path:
                 return replace(self.elsewhere(path), depth=self.depth + 1).exported(attribute)
-        return None
+        return self._starred(name)
 
     def _first(self, bounds: list[Bound], name: str, scope: ast.AST | None) -> Known | None:
         """Of several bindings the first with a value decides, and the confidence falls."""
