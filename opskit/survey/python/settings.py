@@ -38,6 +38,31 @@ def settings_reads(index: Index) -> Iterator[EnvRead]:
             yield from _fields(index, module, owner, _config(index, module, owner))
 
 
+def variable_of(index: Index, module: Module, owner: ast.ClassDef, name: str) -> str:
+    """The variable that sets a field of a settings class, "" where it is no such class or has no such field."""
+    if b"Settings" not in module.source.data or not BASES & set(class_names(index, module, owner)):
+        return ""
+    found = _declared(index, module, owner, name)
+    if found is None:
+        return ""
+    where, line = found
+    given = next((c for c in _calls(line) if name_of(index, where, c.func).endswith("Field")), None)
+    aliases = _aliases(Evaluation(index, where), given)
+    return aliases[0] if aliases else f"{_config(index, module, owner).prefix}{name}".upper()
+
+
+def _declared(index: Index, module: Module, owner: ast.ClassDef, name: str, depth: int = 0) -> tuple[Module, ast.AnnAssign] | None:
+    for line in owner.body:
+        if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name) and line.target.id == name:
+            return module, line
+    for base in owner.bases:
+        path, own, local = name_of(index, module, base).partition(OWN)
+        if own and depth < DEEPEST and (above := index.module(path).classes.get(local)) is not None and above is not owner:
+            if found := _declared(index, index.module(path), above, name, depth + 1):
+                return found
+    return None
+
+
 def _config(index: Index, module: Module, owner: ast.ClassDef, depth: int = 0) -> _Config:
     found = _Config()
     for base in owner.bases:

@@ -168,16 +168,23 @@ class Evaluation:
     def _attribute(self, node: ast.Attribute) -> Known | None:
         if isinstance(node.value, ast.Name) and node.value.id in ("self", "cls") and (owner := self.module.enclosing_class(node)):
             bounds = self.module.bindings.get((owner, f"self.{node.attr}")) or []
-            return noted(self._first(bounds, node.attr, owner), node.attr) if bounds else self._field(self.module, owner, node.attr)
+            return noted(self._first(bounds, node.attr, owner), node.attr) if bounds else self._setting(self.module, owner, node.attr)
         base = name_of(self.index, self.module, node.value)
         path, own, local = base.partition(OWN)
         if own and not local:
             return self.elsewhere(path).exported(node.attr)
         if own and (owner := self.index.module(path).classes.get(local.removesuffix("()"))) is not None:
-            return self._field(self.index.module(path), owner, node.attr)
+            return self._setting(self.index.module(path), owner, node.attr)
         if base.endswith((".parse_args()", ".parse_known_args()")) or isinstance(node.value, ast.Name):
             return parsed_argument(self, node.attr)
         return None
+
+    def _setting(self, module: Module, owner: ast.ClassDef, name: str) -> Known | None:
+        """A class attribute's value, behind its variable where the class is one of pydantic's settings."""
+        from opskit.survey.python.settings import variable_of
+
+        known, variable = self._field(module, owner, name), variable_of(self.index, module, owner, name)
+        return replace(known or Known(), variable=variable) if variable else known
 
     def _field(self, module: Module, owner: ast.ClassDef, name: str, depth: int = 0) -> Known | None:
         """A class attribute's value: settings, dataclasses, `self.x` of `__init__`; a parent's where it has none."""
