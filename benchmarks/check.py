@@ -4,6 +4,7 @@
 """
 
 import ast
+import contextlib
 import shutil
 import statistics
 import subprocess
@@ -28,17 +29,16 @@ def timed(act: Callable[[], object], rounds: int) -> float:
 def parse(root: Path, files: list[str]) -> None:
     warnings.simplefilter("ignore")
     for path in files:
-        try:
+        with contextlib.suppress(SyntaxError, ValueError):
             ast.parse((root / path).read_bytes())
-        except (SyntaxError, ValueError):
-            pass
 
 
 def main(root: Path, rounds: int) -> None:
     tree = Tree(root)
     python = [path for path in tree.files if path.endswith(".py")]
     acts: dict[str, Callable[[], object]] = {
-        "opskit check --json": lambda: subprocess.run([sys.executable, "-m", "opskit", "--root", str(root), "check", "--json"], capture_output=True),
+        "opskit check --json": lambda: subprocess.run(
+            [sys.executable, "-m", "opskit", "--root", str(root), "check", "--json"], capture_output=True),
         f"ast.parse of {len(python)} Python files": lambda: parse(root, python),
     }
     if shutil.which("rg"):

@@ -3,6 +3,7 @@
     python docs/capture.py          (writes docs/opskit.svg)
 """
 
+import io
 import os
 import subprocess
 import sys
@@ -26,7 +27,7 @@ def run(command: str, cwd: Path) -> str:
 def main() -> None:
     from tests.platforms.loader import load
 
-    console = Console(record=True, width=104, force_terminal=True, color_system="standard", file=open(os.devnull, "w"))
+    console = Console(record=True, width=104, force_terminal=True, color_system="standard", file=io.StringIO())
     with tempfile.TemporaryDirectory() as folder:
         platform = Path(folder) / "shopfront"
         load("shopfront", platform)

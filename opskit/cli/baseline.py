@@ -67,4 +67,5 @@ def _read(session: Session) -> dict[str, dict[str, str]] | None:
         found: dict[str, dict[str, str]] = json.loads(data)["findings"]
         return {name: {"code": entry["code"], "path": entry["path"]} for name, entry in found.items()}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise OpskitError(f"{FILE} is not a baseline: {error}", code="OPS-X015", help="remove it and run opskit check --update-baseline") from error
+        raise OpskitError(f"{FILE} is not a baseline: {error}", code="OPS-X015",
+                          help="remove it and run opskit check --update-baseline") from error

@@ -21,9 +21,11 @@ def check(
     ctx: typer.Context,
     rooms: Annotated[list[str] | None, typer.Argument(help="env, db, deps, ports, services [default: all].")] = None,
     everything: Everything = False, format: Format = "text", json: Json = False, output: Output = None, exit_zero: ExitZero = False,
-    baseline: Annotated[bool, typer.Option("--baseline", envvar="OPSKIT_BASELINE", help="Leave out what opskit-baseline.json knows.")] = False,
+    baseline: Annotated[bool, typer.Option("--baseline", envvar="OPSKIT_BASELINE", help="Leave out what the baseline knows.")] = False,
     update_baseline: Annotated[bool, typer.Option("--update-baseline", help="Write the baseline, or shrink the one there is.")] = False,
-    changed: Annotated[str | None, typer.Option("--changed", envvar="OPSKIT_CHANGED", metavar="REV", help="Only files that differ from REV.")] = None,
+    changed: Annotated[
+        str | None, typer.Option("--changed", envvar="OPSKIT_CHANGED", metavar="REV", help="Only files that differ from REV.")
+    ] = None,
 ) -> int:
     """Tell every finding, worst first, each with a place, a reason and a command that mends it. Changes nothing."""
     session = Session(ctx, "check", format, json, output)

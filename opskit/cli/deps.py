@@ -6,12 +6,13 @@ from typing import Annotated, Any
 
 import typer
 
-from opskit.cli.acting import Acting, act
+from opskit.cli.acting import Acting
+from opskit.cli.mending import mend
 from opskit.cli.options import AllowDirty, Diff, DryRun, Everything, ExitZero, Format, Json, Output, Review, Yes
-from opskit.cli.pipeline import examine, exit_code, propose, report_of
+from opskit.cli.pipeline import examine, exit_code, report_of
 from opskit.cli.session import Session
 from opskit.core.errors import OpskitError
-from opskit.core.finding import Checked
+from opskit.core.finding import Checked, Finding
 from opskit.core.lock import lock
 from opskit.core.settle import Settled
 from opskit.report.model import Report, Table
@@ -54,21 +55,7 @@ def fix(
 ) -> int:
     """Add missing packages to their manifests, where it is certain which. `opskit undo` takes it back."""
     session = Session(ctx, "deps fix", format, json, output)
-    examined = examine(session, ROOM, everything)
-    plan = propose(session, examined, everything, review)
-    report = report_of(session, examined, whole=True)
-    if session.format == "text":
-        report = replace(report, checked=Checked())
-    outcome = act(session, plan, Acting(dry_run, diff, yes, allow_dirty), report)
-    if dry_run:
-        return int(bool(outcome.settled.rewrites))
-    session.refresh()
-    left = examine(session, ROOM, everything).checked.findings
-    session.say(
-        f"left after this: {sum(f.code in ('OPS-K001', 'OPS-K002') for f in left)} packages not declared, {len(left)} findings in all"
-        "   (next: opskit deps install)"
-    )
-    return int(bool(outcome.settled.dropped))
+    return mend(session, ROOM, Acting(dry_run, diff, yes, allow_dirty), everything, review, True, _left)
 
 
 @app.command(epilog="Examples: opskit deps install --dry-run; opskit deps install --yes; opskit deps install --all --yes --prove")
@@ -188,3 +175,8 @@ def _packages(checked: Checked) -> tuple[Table, ...]:
     return (
         Table(f"{len(facts)} packages, {len(facts) - len(rows)} of them declared", ("package", "status", "manifest", "imported by"), rows),
     )
+
+
+def _left(findings: tuple[Finding, ...]) -> str:
+    lacking = sum(f.code in ("OPS-K001", "OPS-K002") for f in findings)
+    return f"{lacking} packages not declared, {len(findings)} findings in all   (next: opskit deps install)"

@@ -4,11 +4,12 @@ from typing import Annotated
 
 import typer
 
-from opskit.cli.acting import Acting, act
+from opskit.cli.acting import Acting
+from opskit.cli.mending import mend
 from opskit.cli.options import AllowDirty, Diff, DryRun, Everything, Format, Json, Output, Review, Yes
-from opskit.cli.pipeline import MENDING, chosen, examine, propose, report_of
+from opskit.cli.pipeline import MENDING, chosen
 from opskit.cli.session import Session
-from opskit.core.finding import Checked
+from opskit.core.finding import Finding
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -23,16 +24,8 @@ def fix(
     """Mend what can be mended safely, in one plan that `opskit undo` takes back byte for byte."""
     session = Session(ctx, "fix", format, json, output)
     names = chosen(rooms, MENDING)
-    examined = examine(session, names, everything)
-    plan = propose(session, examined, everything, review)
-    report = report_of(session, examined, whole=bool(rooms))
-    if session.format == "text":
-        report = report_of(session, examined.__class__(Checked(), {}))
-    outcome = act(session, plan, Acting(dry_run, diff, yes, allow_dirty), report)
-    if dry_run:
-        return int(bool(outcome.settled.rewrites))
-    session.refresh()
-    again = examine(session, names, everything)
-    left = [f for f in again.checked.findings if f.fix == "safe"]
-    session.say(f"left after this: {len(again.checked.findings)} findings, {len(left)} with a safe fix   (opskit check)")
-    return int(bool(outcome.settled.dropped))
+    return mend(session, names, Acting(dry_run, diff, yes, allow_dirty), everything, review, bool(rooms), _left)
+
+
+def _left(findings: tuple[Finding, ...]) -> str:
+    return f"{len(findings)} findings, {sum(f.fix == 'safe' for f in findings)} with a safe fix   (opskit check)"

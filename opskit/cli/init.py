@@ -28,7 +28,9 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 @app.command(epilog="Examples: opskit init --dry-run; opskit init --yes; opskit init --ci --json")
 def init(
     ctx: typer.Context,
-    gate: Annotated[bool, typer.Option("--ci", envvar="OPSKIT_CI_FILES", help="Also write a gate for GitHub or GitLab, and for pre-commit.")] = False,
+    gate: Annotated[
+        bool, typer.Option("--ci", envvar="OPSKIT_CI_FILES", help="Also write a gate for GitHub or GitLab, and for pre-commit.")
+    ] = False,
     dry_run: DryRun = False, diff: Diff = False, yes: Yes = False, allow_dirty: AllowDirty = False,
     format: Format = "text", json: Json = False, output: Output = None,
 ) -> int:

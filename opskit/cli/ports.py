@@ -1,18 +1,18 @@
 """`opskit ports audit | assign | fix | who`: who claims which port, clashes ended, and who holds a port now."""
 
 import shlex
-from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
 
-from opskit.cli.acting import Acting, act
+from opskit.cli.acting import Acting
 from opskit.cli.assigning import assign_ports, assigned_report
+from opskit.cli.mending import mend
 from opskit.cli.options import AllowDirty, Diff, DryRun, Everything, ExitZero, Format, Json, Output, Review, Yes
-from opskit.cli.pipeline import examine, exit_code, propose, report_of
+from opskit.cli.pipeline import examine, exit_code, report_of
 from opskit.cli.session import Session
 from opskit.core.errors import OpskitError
-from opskit.core.finding import Checked
+from opskit.core.finding import Checked, Finding
 from opskit.ports.claims import claims_of, servers
 from opskit.ports.holders import Holder, age, holders
 from opskit.report.model import Report, Table
@@ -54,19 +54,7 @@ def fix(
 ) -> int:
     """End every clash: move as few services as possible, with every reference to them. `opskit undo` takes it back."""
     session = Session(ctx, "ports fix", format, json, output)
-    examined = examine(session, ROOM, everything)
-    plan = propose(session, examined, everything, review)
-    report = report_of(session, examined, whole=True)
-    if session.format == "text":
-        report = replace(report, checked=Checked())
-    outcome = act(session, plan, Acting(dry_run, diff, yes, allow_dirty), report)
-    if dry_run:
-        return int(bool(outcome.settled.rewrites))
-    session.refresh()
-    left = examine(session, ROOM, everything).checked.findings
-    clashes = sum(f.code == "OPS-P001" for f in left)
-    session.say(f"left after this: {clashes} clashes, {len(left)} findings in all   (opskit ports audit)")
-    return int(bool(outcome.settled.dropped))
+    return mend(session, ROOM, Acting(dry_run, diff, yes, allow_dirty), everything, review, True, _left)
 
 
 @app.command(epilog="Examples: opskit ports assign --yes; opskit ports assign billing --yes; opskit ports assign --dry-run --diff")
@@ -158,3 +146,7 @@ def _holder(h: Holder) -> dict[str, Any]:
         "service": h.service or None,
         "told": h.told,
     }
+
+
+def _left(findings: tuple[Finding, ...]) -> str:
+    return f"{sum(f.code == 'OPS-P001' for f in findings)} clashes, {len(findings)} findings in all   (opskit ports audit)"

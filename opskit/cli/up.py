@@ -75,8 +75,8 @@ def _tell(session: Session, watching: Watching) -> None:
     rows = list(watching.rows.values())
     late = len(screen.not_ready(rows))
     notes = (*screen.reasons(rows), *([f"{late} not ready"] if late else []), "next: opskit status, opskit logs -f, opskit down")
-    session.give(Report("up", Checked(facts={"services": screen.facts(rows)}), (Table("", screen.COLUMNS, screen.table(rows)),), notes=notes,
-                        seconds=session.seconds))
+    session.give(Report("up", Checked(facts={"services": screen.facts(rows)}), (Table("", screen.COLUMNS, screen.table(rows)),),
+                        notes=notes, seconds=session.seconds))
 
 
 def _look(session: Session, specs: tuple[ServiceSpec, ...]) -> int:

@@ -27,14 +27,20 @@ def state_folder(root: Path, *parts: str) -> Path:
 
 
 def write_private(path: Path, data: bytes) -> None:
-    """Write a file of mode 0600 whole or not at all (temporary file, fsync, replace)."""
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    """Write a file of mode 0600 whole or not at all."""
+    write_whole(path, data, 0o600, f".{os.getpid()}.tmp")
+
+
+def write_whole(path: Path, data: bytes, mode: int, suffix: str) -> None:
+    """A temporary file beside it (the name with `suffix`), fsync, then replace: at any instant the old file or the new one."""
+    temporary = path.with_name(path.name + suffix)
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
+        os.chmod(temporary, mode)
         os.replace(temporary, path)
     except BaseException:
         temporary.unlink(missing_ok=True)

@@ -1,13 +1,13 @@
 """One file written whole, or put back: temporary file beside it, fsync, replace. Never through a link out of the root."""
 
 import hashlib
-import os
 import stat
 from dataclasses import dataclass
 from pathlib import Path
 
 from opskit.core.errors import OpskitError
 from opskit.core.settle import Rewrite
+from opskit.core.state import write_whole
 
 SUFFIX = ".opskit-tmp"
 
@@ -47,7 +47,7 @@ def write(root: Path, written: Written, rewrite: Rewrite) -> None:
     else:
         for folder in reversed(written.made):
             (root / folder).mkdir(exist_ok=True)
-        _replace(full, rewrite.after, written.mode)
+        write_whole(full, rewrite.after, written.mode, SUFFIX)
 
 
 def restore(root: Path, written: Written, before: bytes | None) -> bool:
@@ -67,23 +67,8 @@ def restore(root: Path, written: Written, before: bytes | None) -> bool:
             except OSError:
                 break
     else:
-        _replace(full, before, written.mode)
+        write_whole(full, before, written.mode, SUFFIX)
     return True
-
-
-def _replace(full: Path, data: bytes, mode: int) -> None:
-    temporary = full.with_name(full.name + SUFFIX)
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, mode)
-        os.replace(temporary, full)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
 
 
 def _digest(full: Path) -> str:

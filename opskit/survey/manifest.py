@@ -97,7 +97,8 @@ def _service(name: str, entry: Any) -> ServiceEntry:
     where = f"services.{name}"
     if not isinstance(entry, dict) or not isinstance(entry.get("command"), str):
         raise _wrong(MANIFEST, f'[{where}] needs `command = "..."`', "write the command that starts it")
-    types = {"cwd": str, "port": int, "enabled": bool, "reason": str, "expose": bool, "python": str, "ready": (str, int, float)}
+    types: dict[str, Any] = {"cwd": str, "port": int, "enabled": bool, "reason": str, "expose": bool, "python": str,
+                             "ready": (str, int, float)}
     values: dict[str, Any] = {"depends_on": tuple(_strings(entry, "depends_on", where)), "env": _texts(entry, where)}
     for key, value in entry.items():
         if key in types:
@@ -141,7 +142,8 @@ def _registry(raw: dict[str, Any]) -> dict[str, RegistryEntry]:
         port = entry.get("port") if isinstance(entry, dict) else None
         if not isinstance(port, int) or not 0 < port < 65536:
             raise _wrong(REGISTRY, f"`{name}` needs a port from 1 to 65535", f"write {name} = {{ port = 8000 }}")
-        found[name] = RegistryEntry(name, port, str(entry.get("protocol", "tcp")), bool(entry.get("pinned", False)), str(entry.get("why", "")))
+        protocol, why = str(entry.get("protocol", "tcp")), str(entry.get("why", ""))
+        found[name] = RegistryEntry(name, port, protocol, bool(entry.get("pinned", False)), why)
     return found
 
 

@@ -63,8 +63,9 @@ def test_what_the_manifest_says_wrongly_is_named(platform, capsys, text, said):
 
 
 def test_without_a_terminal_a_change_wants_yes(platform, capsys, monkeypatch):
-    monkeypatch.setattr(sys, "stdin", open(os.devnull))
-    assert enter(["init"]) == 2
+    with open(os.devnull) as nothing:
+        monkeypatch.setattr(sys, "stdin", nothing)
+        assert enter(["init"]) == 2
     assert "--yes" in capsys.readouterr().err and not (platform / "opskit.toml").exists()
 
 

@@ -62,7 +62,7 @@ def test_whatever_a_platform_holds_every_format_holds_every_finding_and_no_secre
 def test_annotations_stop_at_ten_and_one_line_tells_the_rest():
     findings = tuple(Finding("OPS-P001", "error", f"m{i}", Place("a.py", i + 1, 1, i + 1, 2), harm=i) for i in range(14))
     lines = rendered("github", Report("check", Checked(findings), files=1)).split("\n")
-    assert [line for line in lines if line.startswith("::error")][0].endswith("::m13")
+    assert next(line for line in lines if line.startswith("::error")).endswith("::m13")
     assert sum(line.startswith("::error") for line in lines) == 10 and "::notice title=opskit::4 more findings: see the text below" in lines
 
 
