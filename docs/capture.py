@@ -5,6 +5,7 @@
 
 import io
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -38,7 +39,8 @@ def main() -> None:
             kept = lines if len(lines) <= shown else [*lines[:half], "...", *lines[half - shown :]]
             console.print(Text.from_ansi("\n".join(kept)), soft_wrap=False, overflow="crop")
             console.print()
-    console.save_svg(str(ROOT / "docs" / "opskit.svg"), title="opskit")
+    picture = re.sub(r"@font-face \{.*?\}", "", console.export_svg(title="opskit"), flags=re.DOTALL)
+    (ROOT / "docs" / "opskit.svg").write_text(picture, "utf-8")
 
 
 if __name__ == "__main__":

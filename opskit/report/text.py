@@ -49,21 +49,21 @@ def _table(console: Console, table: Table) -> None:
 
 
 def _diagnostic(console: Console, finding: Finding, report: Report, redact: Callable[[str], str]) -> None:
-    head = Text(f"{finding.severity}[{finding.code}]", STYLE[finding.severity])
-    console.print(head + Text(": " + visible(finding.message), "bold"), soft_wrap=True)
-    console.print(Text("  --> ", "blue") + Text(visible(str(finding.place))), soft_wrap=True)
+    head = (f"{finding.severity}[{finding.code}]", STYLE[finding.severity])
+    console.print(Text.assemble(head, (f": {visible(finding.message)}", "bold")), soft_wrap=True)
+    console.print(Text.assemble(("  --> ", "blue"), visible(str(finding.place))), soft_wrap=True)
     line = report.source(finding.place.path, finding.place.line) if finding.place.column and not finding.data.get("secret") else ""
     number = str(finding.place.line)
     pad = " " * max(3, len(number))
     if line:
         text, caret = excerpt(line, finding.place, redact)
         console.print(Text(f"{pad}|", "blue"))
-        console.print(Text(f"{number:>{len(pad)}}| ", "blue") + Text(text), soft_wrap=True)
+        console.print(Text.assemble((f"{number:>{len(pad)}}| ", "blue"), text), soft_wrap=True)
         if caret:
             label = visible(finding.label)
             beside = len(caret) + len(label) < 74
-            marked = Text(f"{caret} {label}".rstrip() if beside else caret, STYLE[finding.severity])
-            console.print(Text(f"{pad}| ", "blue") + marked, soft_wrap=True)
+            marked = (f"{caret} {label}".rstrip() if beside else caret, STYLE[finding.severity])
+            console.print(Text.assemble((f"{pad}| ", "blue"), marked), soft_wrap=True)
             if not beside:
                 console.print(Text(f"{pad}= note: {label}"), soft_wrap=True)
     for also in finding.also[:4]:
@@ -77,8 +77,8 @@ def _diagnostic(console: Console, finding: Finding, report: Report, redact: Call
 
 def _rest(console: Console, findings: list[Finding]) -> None:
     for finding in findings:
-        console.print(Text(f"{finding.severity}[{finding.code}]", STYLE[finding.severity])
-                      + Text(f" {visible(str(finding.place))}  {visible(finding.message)}"), soft_wrap=True)
+        head = (f"{finding.severity}[{finding.code}]", STYLE[finding.severity])
+        console.print(Text.assemble(head, f" {visible(str(finding.place))}  {visible(finding.message)}"), soft_wrap=True)
     if findings:
         console.print()
 
