@@ -2,6 +2,7 @@
 
 import json
 import shlex
+from collections.abc import Collection
 
 from opskit.core.change import Change, FileCreate, FileEdit
 from opskit.core.tree import Tree
@@ -31,7 +32,8 @@ def plan_files(tree: Tree, manifest: Manifest, proposed: tuple[Proposed, ...], s
 
 
 def _manifest(tree: Tree, manifest: Manifest, proposed: tuple[Proposed, ...], schema: tuple[str, ...]) -> list[Change]:
-    body = "".join(entry_text(p) for p in proposed)
+    listed = {*manifest.services, *(p.name for p in proposed)}
+    body = "".join(entry_text(p, listed) for p in proposed)
     if not manifest.present:
         database = f'\n[database]\nkind = "embedded"\nschema = {json.dumps(list(schema))}\n' if schema else ""
         text = HEAD.format(name=json.dumps(manifest.name)) + database + body
@@ -56,14 +58,16 @@ def _appended(tree: Tree, path: str, body: str, why: str) -> list[Change]:
     return [FileEdit(path, len(data), len(data), b"", (gap + body).replace("\n", newline).encode(), why, "init")]
 
 
-def entry_text(proposed: Proposed) -> str:
-    """One `[services.NAME]` table."""
+def entry_text(proposed: Proposed, listed: Collection[str]) -> str:
+    """One `[services.NAME]` table. A compose service also waits for databases and brokers, which are containers and no
+    services of ours: it is written to wait for what is `listed`, and for nothing else."""
     service = proposed.service
+    waits = [name for name in service.depends_on if name in listed]
     lines = ["", f"[services.{proposed.name}]", f"command = {json.dumps(shlex.join(service.command), ensure_ascii=False)}"]
     if service.cwd not in ("", "."):
         lines.append(f"cwd = {json.dumps(service.cwd, ensure_ascii=False)}")
-    if service.depends_on:
-        lines.append(f"depends_on = {json.dumps(list(service.depends_on))}")
+    if waits:
+        lines.append(f"depends_on = {json.dumps(waits)}")
     if service.env:
         lines.append("env = { " + ", ".join(f"{k} = {json.dumps(v)}" for k, v in service.env.items()) + " }")
     if not proposed.enabled:

@@ -36,7 +36,8 @@ def _spec(survey: Survey, service: Service, entry: ServiceEntry, everything: boo
     return ServiceSpec(
         name=service.name, command=resolved.argv, cwd=str(root / entry.cwd), text=entry.command, path=service.path,
         kind="server" if service.kind == "server" or port else "worker", port=port, protocol=bind.protocol if bind else "tcp",
-        depends_on=entry.depends_on or service.depends_on, ready=entry.ready, http=_speaks_http(service, bind),
+        depends_on=entry.depends_on or tuple(name for name in service.depends_on if name in survey.manifest.services),
+        ready=entry.ready, http=_speaks_http(service, bind),
         env=dict(service.env), own=own, expose=entry.expose, hook=resolved.hook, enabled=entry.enabled or everything,
         reason=entry.reason if not (entry.enabled or everything) else "",
     )
