@@ -20,10 +20,13 @@ FUNCTIONS = frozenset(
 )
 
 
+REST = "..."
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Declaration:
     """A name's binding. `kind` is const, let, var, function, class, parameter or import; `value` the initialiser (for a
-    destructured name the whole initialiser, with the path of keys in `key`, the default in `default`); `spelled` the name's own node."""
+    destructured name the whole initialiser, with the path of keys in `key`, the default in `default`, REST as the last key for `...name`); `spelled` the name's own node."""
 
     name: str
     kind: str
@@ -109,6 +112,8 @@ class Names:
                 return []
             found = self._pattern(value, (*key, self.source.string(name) or text(name)))
             return [(n, k, d, name if len(k) == len(key) + 1 else s) for n, k, d, s in found]
+        if node.type == "rest_pattern" and node.named_children:
+            return [(n, (*k, REST), d, s) for n, k, d, s in self._pattern(node.named_children[0], key)]
         if node.type == "object_pattern":
             return [found for child in node.named_children for found in self._pattern(child, key)]
         if node.type == "array_pattern":

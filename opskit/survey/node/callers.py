@@ -40,7 +40,16 @@ class Callers:
             far = self.program.imported(other, name)
             if far is not None and far[0] is module:
                 found += _calls(other, name)
+            else:
+                found += [caller for caller in _calls(other, name) if self._through(caller, module)]
         return found
+
+    def _through(self, caller: Caller, module: Module) -> bool:
+        """`config.need(...)` where `config` is the whole module."""
+        callee = caller.node.child_by_field_name("function")
+        held = callee.child_by_field_name("object") if callee is not None and callee.type == "member_expression" else None
+        far = self.program.imported(caller.module, caller.module.source.text(held)) if held is not None else None
+        return far is not None and far[0] is module and far[1] in ("*", "default")
 
     def _search(self, module: Module, name: str) -> list[Caller]:
         found = _calls(module, name)

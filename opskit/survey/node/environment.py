@@ -3,6 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
+from opskit.source.javascript_names import REST
 from opskit.survey.node.modules import Module
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def _named(module: Module, node: "Node", depth: int) -> str:
     declared = module.names.find(name, node)
     if declared is None or declared.value is None or declared.kind in ("function", "class", "parameter"):
         return ""
-    if not declared.key:
+    if not declared.key or declared.key == (REST,):
         return environment(module, declared.value, depth + 1)
     if declared.key == ("env",) and module.source.text(bare(declared.value)) in ("process", "globalThis.process", "import.meta", "Bun"):
         return {"import.meta": "import.meta.env", "Bun": "Bun.env"}.get(module.source.text(bare(declared.value)), "process.env")

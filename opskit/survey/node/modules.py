@@ -1,11 +1,13 @@
 """What a JavaScript module imports and exports, and which of the platform's files a relative specifier means."""
 
 import posixpath
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from opskit.core.place import Place
 from opskit.core.tree import Tree
 from opskit.source.javascript import JavaScriptSource, read_javascript
 from opskit.source.javascript_names import Names
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 SCRIPTS = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx")
 COMPONENTS = (".vue", ".svelte")
+CONFLICT = re.compile(rb"^<{7} .*?^={7}\r?$.*?^>{7} ", re.M | re.S)
 BUILTINS = frozenset(
     """
     assert async_hooks buffer child_process cluster console constants crypto dgram diagnostics_channel dns domain events fs
@@ -43,6 +46,25 @@ class Module:
     source: JavaScriptSource
     bound: tuple[Bound, ...] = ()
     origins: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    @cached_property
+    def broken(self) -> bool:
+        """Whether Node refuses the file as a whole. Of TypeScript the grammar is behind the language, so that there only the
+        markers of a merge gone wrong tell; Flow's types are not JavaScript's either."""
+        data = self.source.data
+        if not self.source.broken or CONFLICT.search(data):
+            return self.source.broken
+        return self.source.path.endswith((".js", ".mjs", ".cjs")) and b"@flow" not in data and b"import type" not in data
+
+    @property
+    def fault(self) -> Place:
+        """Where it breaks."""
+        node = self.source.root
+        found = CONFLICT.search(self.source.data)
+        while node is not None and node.type != "ERROR" and (inner := next((c for c in node.children if c.has_error), None)) is not None:
+            node = inner
+        start = found.start() if found else node.start_byte if node is not None else 0
+        return self.source.lines.place(self.source.path, start, start)
 
     @cached_property
     def names(self) -> Names:

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from opskit.core.tree import Tree
-from opskit.survey.node.modules import COMPONENTS, SCRIPTS, Module, read_module, resolve
+from opskit.survey.node.modules import COMPONENTS, SCRIPTS, Module, read_module, resolve, workspace
 from opskit.survey.node.outline import Outline
 
 if TYPE_CHECKING:
@@ -35,14 +35,14 @@ class Program:
     @cached_property
     def scripts(self) -> tuple[str, ...]:
         """Files of code that are not tests."""
-        return tuple(p for p in (*self.tree.ending(*SCRIPTS), *self.bare) if not TESTS.search(p))
+        return tuple(p for p in (*self.tree.ending(*SCRIPTS), *self.bare) if not TESTS.search(p) and not self.tree.is_link(p))
 
     def module(self, path: str) -> Module | None:
-        """None where the file is not read (absent, huge, minified)."""
+        """None where the file is not read (absent, huge, minified, broken)."""
         if not path.endswith(SCRIPTS + COMPONENTS) and path not in self.scripts:
             return None
         module = self.tree.parsed(path, read_module)
-        return module if module and module.source.root else None
+        return module if module and module.source.root and not module.broken else None
 
     def outline(self, path: str) -> Outline | None:
         if path not in self._outlines:
@@ -65,7 +65,8 @@ class Program:
         needle = posixpath.basename(posixpath.dirname(path)) if stem == "index" else stem
         if stem == "index" and needle == "src":
             needle = posixpath.basename(posixpath.dirname(posixpath.dirname(path)))
-        found = self.holding(needle.encode()) if needle else []
+        inside = [name for name, folder in self.tree.computed(workspace).items() if path.startswith(f"{folder}/")]
+        found = self.holding(*(word.encode() for word in (needle, *inside) if word)) if needle else []
         return [m for m in found if any(resolve(self.tree, m.source.path, b.specifier) == path for b in m.bound)]
 
 

@@ -47,7 +47,7 @@ def _seen(tree: Tree) -> tuple[tuple[EnvRead, ...], tuple[Unresolved, ...]]:
     dark: list[Unresolved] = []
     for path in tree.holding((*tree.ending(*SCRIPTS, *COMPONENTS), *program.bare), *NEEDLES):
         module = tree.parsed(path, read_module)
-        if module is None or module.source.root is None:
+        if module is None or module.source.root is None or module.broken:
             continue
         told, places = computed(program, module)
         dark += [Unresolved(module.source.place(node), "an environment variable whose name is computed") for node in places]

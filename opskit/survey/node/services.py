@@ -16,7 +16,7 @@ from opskit.survey.node.binds import opened
 from opskit.survey.node.dangers import dangers_in
 from opskit.survey.node.frameworks import framework_services, kebab
 from opskit.survey.node.functions import functions
-from opskit.survey.node.modules import closure, third_party
+from opskit.survey.node.modules import closure, read_module, third_party
 from opskit.survey.node.openings import CLUES
 from opskit.survey.node.program import Program
 from opskit.survey.node.reads import reads_unresolved
@@ -103,6 +103,10 @@ def _unresolved(tree: Tree) -> list[Unresolved]:
     program = tree.computed(Program)
     evaluator = Evaluator(program)
     found = list(reads_unresolved(tree))
+    for path in program.scripts:
+        module = tree.parsed(path, read_module)
+        if module is not None and module.source.root is not None and module.broken:
+            found.append(Unresolved(module.fault, "does not parse"))
     for module in program.holding(*CLUES):
         found += [
             Unresolved(o.bind.place, "a port that cannot be told")

@@ -90,12 +90,22 @@ def _compared(module: Module, parent: "Node", node: "Node", operator: str, so_fa
     left, right = parent.child_by_field_name("left"), parent.child_by_field_name("right")
     other = right if left == node else left
     if operator in COMPARISONS:
+        if operator != "in" and not _told(module, other):
+            return so_far
         text = (literal(module, other) or "").lower()
         kind = "bool" if text in TRUTHS and module.source.string(bare(other)) is not None and text in ("true", "false") else so_far.type
         return Usage(_guards(parent) if so_far.required else False, so_far.default, kind)
     if operator == "&&":
         return Usage(False, so_far.default, so_far.type)
     return so_far
+
+
+def _told(module: Module, node: "Node | None") -> bool:
+    """A value that the code spells, a constant by its name too; what only comes at run time (a request's key) matches nothing without the variable."""
+    node = bare(node)
+    if node is None or node.type in ("null", "undefined") or literal(module, node) is not None:
+        return True
+    return bool(re.fullmatch(r"[A-Z]\w*(\.\w+)*", module.source.text(node)))
 
 
 def _judged(module: Module, node: "Node", so_far: Usage) -> Usage:
