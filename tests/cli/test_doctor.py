@@ -1,0 +1,71 @@
+"""The completion table, the status file and the log of blockers."""
+
+import json
+
+import pytest
+
+from opskit.cli.door import enter
+
+SERVER = """import os
+import stripe
+from flask import Flask
+app = Flask(__name__)
+stripe.api_key = os.environ["STRIPE_SECRET_KEY"]
+# TODO: tidy this up
+# TODO: e-mail when a payment fails
+if __name__ == '__main__':
+    app.run(port={})
+"""
+
+
+@pytest.fixture
+def platform(tmp_path, monkeypatch):
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.py").write_text(SERVER.format(5050) + f"# only {name}\ndef {name}(): pass\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    return tmp_path
+
+
+def rows(capsys, *arguments):
+    capsys.readouterr()
+    code = enter(["doctor", "--json", *arguments])
+    facts = json.loads(capsys.readouterr().out)["facts"]
+    return code, {row["name"]: row for row in facts["rows"]}, facts["todos"]
+
+
+def test_each_row_says_what_was_seen_and_what_to_run(platform, capsys):
+    code, found, _ = rows(capsys)
+    assert code == 1
+    assert found["no port conflicts"]["state"] == "does not hold" and "opskit ports fix" in found["no port conflicts"]["help"]
+    assert found["dependencies whole"]["state"] == "does not hold"
+    assert found["no hard-coded paths"]["state"] == "not looked at yet"
+
+
+def test_a_row_turns_when_its_cause_is_mended(platform, capsys):
+    assert enter(["fix", "ports", "--yes"]) == 0
+    assert rows(capsys)[1]["no port conflicts"]["state"] == "holds"
+
+
+def test_what_stands_on_the_way_of_money_comes_first(platform, capsys):
+    todos = rows(capsys)[2]
+    assert todos[0]["money"] and "payment" in todos[0]["text"] and not todos[-1]["money"]
+
+
+def test_the_status_file_is_for_machines(platform, capsys):
+    enter(["doctor", "--status", "status.json"])
+    status = json.loads((platform / "status.json").read_text())
+    assert status["ready_for_merge"] is False and len(status["rows"]) == 8
+
+
+def test_the_log_keeps_one_section_and_what_others_wrote(platform, capsys):
+    (platform / "log.md").write_text("# Log\nby hand")
+    for _ in range(2):
+        enter(["doctor", "--append", "log.md"])
+    text = (platform / "log.md").read_text()
+    assert text.startswith("# Log\nby hand\n") and text.count("## Blockers, ") == 1
+    assert "STRIPE_SECRET_KEY" in text and "https://dashboard.stripe.com" in text and "https://neon.tech" in text
+
+
+def test_a_log_that_cannot_be_written_is_an_error(platform, capsys):
+    assert enter(["doctor", "--append", "/nowhere/at/all.md"]) == 2
