@@ -1,5 +1,6 @@
 """The one door where every failure becomes a sentence, a command that mends it and an exit code."""
 
+import gc
 import platform
 import signal
 import sys
@@ -14,6 +15,7 @@ from opskit.core.errors import FAILED, OpskitError
 from opskit.core.secret import Redactor
 
 INTERRUPTED, TERMINATED = 130, 143
+OBJECTS = 200_000
 
 
 class Terminated(BaseException):
@@ -23,6 +25,7 @@ class Terminated(BaseException):
 def enter(arguments: list[str]) -> int:
     """Run one command line and return its exit code. Never raises."""
     machine = wants_json(arguments)
+    gc.set_threshold(OBJECTS, 50, 50)  # syntax trees are many objects and no cycles: looking them over all the time costs a fifth of a check
     try:
         _on_sigterm()
         from opskit.cli.house import app

@@ -1,6 +1,7 @@
 """Which files belong to the platform: git's own list where there is one, else a walk that honours .gitignore."""
 
 import os
+import posixpath
 import subprocess
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -18,11 +19,10 @@ def listed(root: Path, leave_alone: Iterable[str] = ()) -> Iterator[str]:
     """Relative paths with `/`, sorted, dependencies and generated files left out even when tracked."""
     from_git = _from_git(root)
     found: Iterable[str] = _from_walk(root) if from_git is None else from_git
-    spec = GitIgnoreSpec.from_lines(leave_alone)
+    spec, environments = GitIgnoreSpec.from_lines(leave_alone), {"": False}
     for path in sorted(set(found)):
-        parts = path.split("/")
-        ours = DEPENDENCIES.isdisjoint(parts) and not path.endswith(MINIFIED) and not spec.match_file(path)
-        if ours and not _inside_environment(root, parts):
+        ours = DEPENDENCIES.isdisjoint(path.split("/")) and not path.endswith(MINIFIED) and not (len(spec) and spec.match_file(path))
+        if ours and not _inside_environment(root, posixpath.dirname(path), environments):
             yield path
 
 
@@ -54,7 +54,7 @@ def ignores(patterns: Iterable[str], path: str) -> bool:
 
 def _from_git(root: Path) -> list[str] | None:
     output = _git(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
-    return None if output is None else [p for p in _names(output) if os.path.lexists(root / p)]
+    return None if output is None else [p for p in _names(output) if os.path.lexists(os.path.join(root, p))]
 
 
 def _names(output: bytes) -> list[str]:
@@ -82,15 +82,9 @@ def _from_walk(root: Path) -> Iterator[str]:
                 yield path
 
 
-_environments: dict[Path, bool] = {}
-
-
-def _inside_environment(root: Path, parts: list[str]) -> bool:
-    """A virtual environment by any name holds a pyvenv.cfg."""
-    for depth in range(1, len(parts)):
-        folder = root.joinpath(*parts[:depth])
-        if folder not in _environments:
-            _environments[folder] = (folder / "pyvenv.cfg").is_file()
-        if _environments[folder]:
-            return True
-    return False
+def _inside_environment(root: Path, folder: str, known: dict[str, bool]) -> bool:
+    """A virtual environment by any name holds a pyvenv.cfg; `known` are the folders that were looked at."""
+    if folder not in known:
+        above = _inside_environment(root, posixpath.dirname(folder), known)
+        known[folder] = above or os.path.isfile(os.path.join(root, folder, "pyvenv.cfg"))
+    return known[folder]

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import accumulate
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -31,11 +32,8 @@ class Lines:
 
     def __init__(self, data: bytes) -> None:
         self.data = data
-        self._starts = [0]
-        position = data.find(b"\n")
-        while position >= 0:
-            self._starts.append(position + 1)
-            position = data.find(b"\n", position + 1)
+        self._starts = [0, *accumulate(len(line) + 1 for line in data.split(b"\n"))]
+        self._starts.pop()
 
     def position(self, offset: int) -> tuple[int, int]:
         """(line, column) of a byte offset, both from 1."""

@@ -40,11 +40,13 @@ class Tree:
         return frozenset(self.files)
 
     def _is_ours(self, path: str) -> bool:
-        full = self.root / path
+        full = os.path.join(self.root, path)
         try:
-            if full.is_symlink() and not full.resolve().is_relative_to(self.root):
-                return self._refuse(path, "a link out of the platform, not followed")
-            mode = full.stat().st_mode
+            mode = os.lstat(full).st_mode
+            if stat.S_ISLNK(mode):
+                if not Path(full).resolve().is_relative_to(self.root):
+                    return self._refuse(path, "a link out of the platform, not followed")
+                mode = os.stat(full).st_mode
         except (OSError, ValueError, RuntimeError) as error:
             return self._refuse(path, getattr(error, "strerror", None) or str(error))
         return stat.S_ISREG(mode) or self._refuse(path, "not a regular file")
@@ -60,12 +62,12 @@ class Tree:
         return self._bytes[path]
 
     def _load(self, path: str) -> bytes | None:
-        full = self.root / path
+        full = os.path.join(self.root, path)
         try:
-            if (size := full.stat().st_size) > self._huge:
+            if (size := os.stat(full).st_size) > self._huge:
                 self._refuse(path, f"{size >> 20} MB, over the limit of {self._huge >> 20} MB")
                 return None
-            return full.read_bytes()
+            return Path(full).read_bytes()
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -103,8 +105,12 @@ class Tree:
         """Of `paths`, those whose bytes hold any needle: the prefilter before every parser."""
         for path in paths:
             data = self.read(path)
-            if data is not None and any(needle in data for needle in needles):
-                yield path
+            if data is None:
+                continue
+            for needle in needles:
+                if needle in data:
+                    yield path
+                    break
 
     def is_link(self, path: str) -> bool:
         """Whether the file is a link to another file of the platform: its bytes are that file's to edit."""

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 
 from opskit.core.place import Lines, Place
 
-SILENT = (ast.expr_context, ast.operator, ast.boolop, ast.unaryop, ast.cmpop)
+SILENT = frozenset("ctx op ops id attr arg asname level module kind type_comment conversion simple is_async".split())
+HOLDERS = {kind: tuple(name for name in kind._fields if name not in SILENT)
+           for kind in vars(ast).values() if isinstance(kind, type) and issubclass(kind, ast.AST)} | {ast.Constant: ()}
 BOM = b"\xef\xbb\xbf"
 
 
@@ -17,18 +19,29 @@ class PythonSource:
     """One module. `tree` is None where it does not parse, and `error` says why at `error_line`.
 
     `nodes` holds every node in one walk's order (breadth first, as `ast.walk`; operators and contexts, which say
-    nothing alone, left out), `parents` what each stands in, so that no room walks the tree again.
+    nothing alone, left out), `parents` what each stands in, so that no room walks the tree again. Both are made when
+    first asked for: of most files a run wants to know only whether they parse.
     """
 
     path: str
     data: bytes
     encoding: str
     tree: ast.Module | None
-    nodes: tuple[ast.AST, ...]
     lines: Lines
     error: str = ""
     error_line: int = 0
-    parents: dict[ast.AST, ast.AST] = field(default_factory=dict)
+    _nodes: list[ast.AST] = field(default_factory=list)
+    _parents: dict[ast.AST, ast.AST] = field(default_factory=dict)
+
+    @property
+    def nodes(self) -> list[ast.AST]:
+        if not self._nodes and self.tree is not None:
+            _walk(self.tree, self._nodes, self._parents)
+        return self._nodes
+
+    @property
+    def parents(self) -> dict[ast.AST, ast.AST]:
+        return self._parents if self.nodes else {}
 
     def span(self, node: ast.AST) -> tuple[int, int]:
         """Byte offsets (start, end) of a node; `ast` counts columns in UTF-8, the file may be in another encoding."""
@@ -65,20 +78,23 @@ def read_python(path: str, data: bytes) -> PythonSource:
             warnings.simplefilter("ignore")
             tree = ast.parse(data, path)
     except SyntaxError as error:
-        return PythonSource(path, data, encoding, None, (), lines, f"does not parse: {error.msg}", error.lineno or 0)
+        return PythonSource(path, data, encoding, None, lines, f"does not parse: {error.msg}", error.lineno or 0)
     except (ValueError, RecursionError, MemoryError) as error:
-        return PythonSource(path, data, encoding, None, (), lines, f"does not parse: {error}")
-    parents: dict[ast.AST, ast.AST] = {}
-    return PythonSource(path, data, encoding, tree, tuple(_walked(tree, parents)), lines, parents=parents)
+        return PythonSource(path, data, encoding, None, lines, f"does not parse: {error}")
+    return PythonSource(path, data, encoding, tree, lines)
 
 
-def _walked(tree: ast.AST, parents: dict[ast.AST, ast.AST]) -> list[ast.AST]:
-    """Every node, `parents` filled on the way; twice as fast as `ast.walk`, which asks each node for its fields by name."""
-    found: list[ast.AST] = [tree]
+def _walk(tree: ast.AST, found: list[ast.AST], parents: dict[ast.AST, ast.AST]) -> None:
+    """Every node to `found`, `parents` filled on the way. Fields that never hold one are passed over: most of the time."""
+    found.append(tree)
     for node in found:
-        for value in node.__dict__.values():
-            for child in value if value.__class__ is list else (value,):
-                if isinstance(child, ast.AST) and not isinstance(child, SILENT):
-                    parents[child] = node
-                    found.append(child)
-    return found
+        for name in HOLDERS[node.__class__]:
+            value = getattr(node, name)
+            if value.__class__ is list:
+                for child in value:
+                    if isinstance(child, ast.AST):
+                        parents[child] = node
+                        found.append(child)
+            elif isinstance(value, ast.AST):
+                parents[value] = node
+                found.append(value)

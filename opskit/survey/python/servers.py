@@ -3,9 +3,10 @@
 import ast
 from dataclasses import dataclass
 
+from opskit.core.tree import Tree
 from opskit.survey.facts import Bind
 from opskit.survey.python.binds import openings_in
-from opskit.survey.python.index import Index
+from opskit.survey.python.index import Index, index_of
 from opskit.survey.python.module import Module
 from opskit.survey.python.openings import CLUES
 from opskit.survey.python.reach import reached
@@ -19,6 +20,11 @@ class Server:
 
 def servers(index: Index) -> tuple[Server, ...]:
     """One a start file, sorted by path. A file that only sets another file's own server going is not one more server."""
+    return index.tree.computed(_servers)
+
+
+def _servers(tree: Tree) -> tuple[Server, ...]:
+    index = index_of(tree)
     opened = {m.path: found for m in index.modules(*CLUES) if (found := openings_in(index, m))}
     own = {path: binds for path in opened if (binds := _started(index, index.module(path), opened))}
     borrowed = _borrowers(index, opened, own)
