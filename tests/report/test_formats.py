@@ -92,3 +92,10 @@ def test_a_fingerprint_stays_put_when_lines_move(moved):
 def test_two_equal_lines_have_two_fingerprints():
     findings = [Finding("OPS-P001", "error", "m", Place("a", n, 1)) for n in (1, 2)]
     assert len(set(fingerprints(findings, lambda path, line: "same", Redactor()))) == 2
+
+
+def test_sarif_is_what_its_readers_expect():
+    from sarif_pydantic import Sarif
+
+    log = Sarif.model_validate_json(rendered("sarif", sample()))
+    assert [result.rule_id for result in log.runs[0].results] == ["OPS-E020", "OPS-P001", "OPS-P007", "OPS-E001"]
