@@ -52,9 +52,9 @@ class Evaluation:
             path = self.index.file_of(dotted, level, self.module.path)
             if path and attribute:
                 return self.elsewhere(path).exported(attribute)
-        return self._starred(node.id)
+        return self._from_star(node.id)
 
-    def _starred(self, name: str) -> Known | None:
+    def _from_star(self, name: str) -> Known | None:
         path = starred(self.index, self.module, name)
         return self.elsewhere(path).exported(name) if path else None
 
@@ -66,7 +66,7 @@ class Evaluation:
             dotted, level, attribute = self.module.imports[name]
             if (path := self.index.file_of(dotted, level, self.module.path)) and attribute and path != self.module.path:
                 return replace(self.elsewhere(path), depth=self.depth + 1).exported(attribute)
-        return self._starred(name)
+        return self._from_star(name)
 
     def _first(self, bounds: list[Bound], name: str, scope: ast.AST | None) -> Known | None:
         """Of several bindings the first with a value decides, and the confidence falls."""

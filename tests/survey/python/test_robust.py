@@ -27,6 +27,7 @@ ODD = {
     "an f-string of itself": "port = f'{port}'" + TAIL,
     "a loop over itself": "for port in port:\n    os.getenv(port)" + TAIL,
     "unpacks too much": "a, b, *port = 1, 2" + TAIL,
+    "a command of starred words": "import subprocess\nsubprocess.Popen([*['ngrok'], *words])" + TAIL,
     "starred call": "import uvicorn\nuvicorn.run(*a, **b)",
     "empty": "",
     "NUL bytes": "port = 1\0",
