@@ -8,11 +8,11 @@ from typing import Literal
 from opskit.core.finding import Unresolved
 from opskit.core.tree import Tree
 from opskit.survey.decided import argued, decided
-from opskit.survey.declared import Declared, declared
+from opskit.survey.declared import MODES, Declared, declared
 from opskit.survey.facts import Kind, Service
 from opskit.survey.naming import named
 from opskit.survey.node.services import node_services, node_unresolved
-from opskit.survey.packages import package_name, package_of
+from opskit.survey.packages import package_name, package_of, package_scripts
 from opskit.survey.python.reads import python_reads
 from opskit.survey.python.services import described, idle_applications, python_services, python_unresolved
 from opskit.survey.variants import with_variants
@@ -38,11 +38,21 @@ def _found(tree: Tree) -> tuple[Service, ...]:
 
 
 def _packaged(tree: Tree, found: list[Service]) -> dict[int, str]:
-    """Names that packages give: a package with one server of its own means that one."""
-    homes = {i: package_of(tree, s.path) for i, s in enumerate(found) if s.language == "node" and s.kind == "server"}
-    often = Counter(homes.values())
-    own = {i: package_name(tree, home) for i, home in homes.items() if often[home] == 1 and found[i].declared_in == home}
-    return {i: name for i, name in own.items() if name}
+    """Names that packages give: a script's own where it says what runs; where it only says a mode ("start") the package's,
+    which means the one service that it has."""
+    scripts: dict[tuple[str, str], list[str]] = {}
+    for script in package_scripts(tree):
+        scripts.setdefault((script.place.path, script.starts.entry), []).append(script.name)
+    homes = {i: package_of(tree, s.path) for i, s in enumerate(found) if s.language == "node" and s.kind in ("server", "worker")}
+    often, names = Counter(homes.values()), dict[int, str]()
+    for at, home in homes.items():
+        modes = [name for name in scripts.get((home, found[at].path), ()) if MODES.match(name)]
+        telling = [name for name in scripts.get((home, found[at].path), ()) if not MODES.match(name)]
+        if modes and often[home] == 1 and (name := package_name(tree, home)):
+            names[at] = name
+        elif telling and not modes:
+            names[at] = telling[0]
+    return names
 
 
 def find_unresolved(tree: Tree) -> tuple[Unresolved, ...]:

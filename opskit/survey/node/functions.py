@@ -11,7 +11,10 @@ from typing import Any
 from opskit.core.place import Place
 from opskit.core.tree import Tree
 from opskit.survey.facts import Route, Service
-from opskit.survey.node.modules import closure, read_module
+from opskit.survey.node.environment import bare
+from opskit.survey.node.modules import Module, closure, read_module
+from opskit.survey.node.program import entry
+from opskit.survey.node.requests import methods_let_in
 
 SUFFIXES = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts")
 ENDPOINT = "/.netlify/functions/"
@@ -94,15 +97,16 @@ def _answers(tree: Tree, path: str, folder: str) -> bool:
 
 
 def _function(tree: Tree, site: Site, name: str, path: str) -> Service:
-    place = Place(path, 1, 1)
-    routes = [Route("*", ENDPOINT + name, place)]
-    for pattern, target in site.redirects:
-        rewritten = _through(pattern, target.split("?")[0], ENDPOINT + name)
-        if rewritten and rewritten not in [r.route for r in routes]:
-            routes.append(Route("*", rewritten, place))
-    routes += [Route("*", own, place) for own in _own_paths(tree, path) if own not in [r.route for r in routes]]
-    loaded = closure(tree, path)
-    return Service(name, path, "function", "node", ("netlify", "dev"), site.base, routes=tuple(routes), closure=loaded)
+    """A function that gives itself a path answers there and nowhere else (docs.netlify.com/build/functions, "Routing")."""
+    module = tree.parsed(path, read_module)
+    known = module if module is not None and module.source.root is not None and not module.broken else None
+    addresses = _configured(known, "path") if known else []
+    if not addresses:
+        rewritten = (_through(pattern, target.split("?")[0], ENDPOINT + name) for pattern, target in site.redirects)
+        addresses = [ENDPOINT + name, *(address for address in rewritten if address)]
+    methods = ([m.upper() for m in _configured(known, "method")] or methods_let_in(known) if known else ()) or ("*",)
+    routes = tuple(dict.fromkeys(Route(method, address, Place(path, 1, 1)) for address in addresses for method in methods))
+    return Service(name, path, "function", "node", ("netlify", "dev"), site.base, routes=routes, closure=closure(tree, path))
 
 
 def _through(pattern: str, target: str, endpoint: str) -> str:
@@ -115,17 +119,11 @@ def _through(pattern: str, target: str, endpoint: str) -> str:
     return ""
 
 
-def _own_paths(tree: Tree, path: str) -> list[str]:
-    """`export const config = { path: "/x" }` of a function in the newer form."""
-    module = tree.parsed(path, read_module)
-    if module is None or module.source.root is None:
-        return []
+def _configured(module: Module, key: str) -> list[str]:
+    """`export const config = { path: "/x", method: ["POST"] }` of a function in the newer form."""
     found = []
     for declared in module.names.all("config"):
-        value = declared.value
-        for pair in value.named_children if value is not None and value.type == "object" else []:
-            if pair.type == "pair" and module.source.text(pair.child_by_field_name("key")) == "path":
-                given = pair.child_by_field_name("value")
-                items = given.named_children if given is not None and given.type == "array" else [given]
-                found += [text for item in items if (text := module.source.string(item))]
+        given = entry(module, bare(declared.value), key)
+        items = given.named_children if given is not None and given.type == "array" else [given]
+        found += [text for item in items if (text := module.source.string(item))]
     return found

@@ -7,13 +7,14 @@ from opskit.core.place import Place
 from opskit.survey.facts import Route
 from opskit.survey.node.modules import SCRIPTS
 from opskit.survey.node.program import Program, exported
+from opskit.survey.node.requests import methods_let_in
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 GROUP = re.compile(r"/(\([^/]*\)|@[^/]+)(?=/|$)")
 
 
 def next_routes(program: Program, paths: tuple[str, ...], folder: str) -> tuple[Route, ...]:
-    """`pages/api/x.ts` is /api/x for any method, `app/x/route.ts` is /x for the methods it exports; `[id]` as spelled."""
+    """`pages/api/x.ts` is /api/x for the methods that it lets in, `app/x/route.ts` is /x for the methods it exports; `[id]` as spelled."""
     base = "" if folder == "." else folder + "/"
     found: list[Route] = []
     for path in paths:
@@ -21,7 +22,8 @@ def next_routes(program: Program, paths: tuple[str, ...], folder: str) -> tuple[
         if suffix not in SCRIPTS:
             continue
         if stem.startswith("pages/api/"):
-            found.append(Route("*", "/" + stem.removeprefix("pages/").removesuffix("/index"), Place(path, 1, 1)))
+            module, address = program.module(path), "/" + stem.removeprefix("pages/").removesuffix("/index")
+            found += [Route(method, address, Place(path, 1, 1)) for method in (methods_let_in(module) if module else ()) or ("*",)]
         elif stem.startswith("app/") and stem.endswith("/route"):
             found += _handlers(program, path, stem.removeprefix("app").removesuffix("/route"))
     return tuple(found)

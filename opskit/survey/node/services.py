@@ -19,10 +19,11 @@ from opskit.survey.node.functions import functions
 from opskit.survey.node.modules import closure, read_module, third_party
 from opskit.survey.node.openings import CLUES
 from opskit.survey.node.program import Program
-from opskit.survey.node.reads import reads_unresolved
+from opskit.survey.node.reads import NEEDLES, reads_unresolved
 from opskit.survey.node.routes import routes_of
 from opskit.survey.node.servers import Server, Servers
 from opskit.survey.node.values import Evaluator
+from opskit.survey.node.workers import node_workers
 from opskit.survey.packages import Script, package_scripts, rank
 
 
@@ -41,6 +42,7 @@ def _services(tree: Tree) -> list[Service]:
     found = [_server(tree, program, server, sorted((s for s in scripts if s.starts.entry == server.path), key=rank)) for server in servers]
     taken = {service.path for service in found}
     found += [s for s in framework_services(tree, program, scripts) if s.path not in taken]
+    found += node_workers(tree, program, scripts, {*own, *(service.path for service in found)})
     return sorted((_looked_into(program, s) for s in (*found, *ran)), key=lambda s: s.path)
 
 
@@ -103,7 +105,7 @@ def _unresolved(tree: Tree) -> list[Unresolved]:
     program = tree.computed(Program)
     evaluator = Evaluator(program)
     found = list(reads_unresolved(tree))
-    for path in program.scripts:
+    for path in tree.holding(program.scripts, *CLUES, *NEEDLES):
         module = tree.parsed(path, read_module)
         if module is not None and module.source.root is not None and module.broken:
             found.append(Unresolved(module.fault, "does not parse"))

@@ -101,7 +101,8 @@ def _compared(module: Module, parent: "Node", node: "Node", operator: str, so_fa
 
 
 def _told(module: Module, node: "Node | None") -> bool:
-    """A value that the code spells, a constant by its name too; what only comes at run time (a request's key) matches nothing without the variable."""
+    """A value that the code spells, or a constant by its name; what only comes at run time (a request's key) matches
+    nothing without the variable."""
     node = bare(node)
     if node is None or node.type in ("null", "undefined") or literal(module, node) is not None:
         return True

@@ -12,7 +12,6 @@ from opskit.source.python import read_python
 from opskit.survey.facts import Fault
 from opskit.survey.python.module import Module
 
-
 PROJECTS = frozenset({"pyproject.toml", "setup.py", "setup.cfg"})
 
 

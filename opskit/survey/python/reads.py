@@ -51,7 +51,10 @@ def python_reads(tree: Tree) -> Found:
         for read, name, default, raises in _sites(index, module):
             _file(index, module, read, name, default, raises, found)
     for wrapper in found.wrappers:
-        found.reads.extend(_through(index, wrapper))
+        reads = list(_through(index, wrapper))
+        found.reads.extend(reads)
+        if not reads:
+            found.unresolved.append(Unresolved(wrapper.module.place(wrapper.read), UNTOLD))
     found.reads.extend(library_reads(index))
     found.reads.extend(settings_reads(index))
     return found

@@ -9,6 +9,7 @@ from opskit.survey.python.literals import entry, items
 from opskit.survey.python.module import FUNCTIONS, Bound, Function, Module, argument, default_of
 from opskit.survey.python.names import DEEPEST, OWN, name_of, starred
 from opskit.survey.python.options import option, parsed_argument
+from opskit.survey.python.settings_class import variable_of
 
 CASTS = frozenset({"int", "str", "float", "bool", "os.path.expandvars", "pathlib.Path", "str.strip"})
 ENVIRON_CALLS = frozenset({"os.getenv", "os.environ.get", "os.environ.setdefault", "os.environ.pop", "os.environ.copy().get",
@@ -181,9 +182,7 @@ class Evaluation:
 
     def _setting(self, module: Module, owner: ast.ClassDef, name: str) -> Known | None:
         """A class attribute's value, behind its variable where the class is one of pydantic's settings."""
-        from opskit.survey.python.settings import variable_of
-
-        known, variable = self._field(module, owner, name), variable_of(self.index, module, owner, name)
+        known, variable = self._field(module, owner, name), variable_of(replace(self, module=module), owner, name)
         return replace(known or Known(), variable=variable) if variable else known
 
     def _field(self, module: Module, owner: ast.ClassDef, name: str, depth: int = 0) -> Known | None:
