@@ -42,7 +42,7 @@ def scores(name: str) -> list[Score]:
         root = Path(folder) / name
         truth = load(name, root, git=True)
         survey = Survey(Tree(root), read_manifest(root))
-        return [_compare(name, *row) for row in (*_services(truth, survey), *_variables(truth, survey), _packages(truth, survey))]
+        return [_compare(name, *row) for row in (*_services(truth, survey), *_variables(truth, survey), *_binds(truth, survey), _packages(truth, survey))]
 
 
 def _compare(platform: str, kind: str, wanted: set[object], found: set[object], tolerated: set[object]) -> Score:
@@ -62,6 +62,19 @@ def _services(truth: dict, survey: Survey) -> Iterable[tuple[str, set, set, set]
     loose = {(s["path"], _plain(r[1])) for s in told for r in [*s.get("tolerated_routes", ()), *s["routes"]]}
     found = {(s.path, "ANY" if r.method == "*" else r.method, _plain(r.route)) for s in seen for r in s.routes if s.path in paths}
     yield "routes", routes, found, {f for f in found if (f[0], f[2]) in loose}
+
+
+def _binds(truth: dict, survey: Survey) -> Iterable[tuple[str, set, set, set]]:
+    """Of the services that are found: which variable moves a port, what makes one dangerous; reads without a name."""
+    told = {s["path"]: s for s in truth["services"] if s["kind"] != "script"}
+    seen = [s for s in survey.seen if s.path in told]
+    moved = {(s.path, b.variable) for s in seen for b in s.binds if b.variable and b.framework != "compose"}
+    yield "port variables", {(path, s["variable"]) for path, s in told.items() if s["variable"]}, moved, set()
+    yield "dangers", {(path, s["danger"]) for path, s in told.items() if s["danger"]}, {(s.path, d.kind) for s in seen for d in s.dangers}, set()
+    either = {(u["path"], u["line"]) for u in truth.get("unresolved", ()) if u.get("either")}
+    nameless = {(u["path"], u["line"]) for u in truth.get("unresolved", ())} - either
+    found = {(u.place.path, u.place.line) for u in survey.unresolved if "environment variable" in u.what}
+    yield "nameless reads", nameless, found, either
 
 
 def _where(service: Service) -> str:

@@ -14,17 +14,22 @@ from opskit.survey.node.outline import called_as
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+    from opskit.source.javascript_names import Declaration
+
 SHELLS = frozenset(("exec", "execSync"))
 PROGRAMS = frozenset(("spawn", "spawnSync", "execFile", "execFileSync"))
 REQUEST = re.compile(
     r"\b(req|request|ctx|event|context)\b\s*\??\.\s*(body|query|params|url|headers|rawBody|queryStringParameters|request)|"
     r"\bsearchParams\b|\bparsedUrl\b|url\.parse\(|\b(ws|socket)\.on\("
 )
+STREAM = re.compile(r"\b(req|request|ctx\.req|ws|socket|conn|connection|client)\.(on|once)\Z")
 TUNNELS = frozenset(("ngrok", "@ngrok/ngrok", "localtunnel", "cloudflared", "untun", "node-cloudflared-tunnel"))
 TUNNEL_PROGRAMS = re.compile(r"^(ngrok|cloudflared|lt|localtunnel|serveo|bore|ssh\s+.*-R)\b")
 SECRET_FILES = re.compile(
     r"(^|/)(\.env(\.(?!example|sample|template|dist)[\w.-]+)?|.*\.(pem|key|p12|pfx)|credentials\.json|id_rsa|.*\.sqlite3?|.*\.db|\.git/config)$"
 )
+DIRECTORY = re.compile(r"(path\.)?dirname\((__filename|(url\.)?fileURLToPath\(import\.meta\.url\))\)\Z|"
+                       r"""(url\.)?fileURLToPath\(new URL\(["']\./?["'],\s*import\.meta\.url\)\)\Z""")
 CLUES = (b"child_process", b"ngrok", b"localtunnel", b"cloudflared", b"static", b"untun", b"execa", b"shelljs", b"serve-static")
 DEPTH = 5
 
@@ -107,8 +112,27 @@ def _name_from_request(module: Module, name: "Node", depth: int) -> bool:
     if declared is None:
         return False
     if declared.kind == "parameter":
-        return _parameter_from_request(module, declared.scope, int(declared.key[0]), depth)
+        return _streamed(module, declared.scope) or _parameter_from_request(module, declared.scope, int(declared.key[0]), depth)
+    if declared.kind in ("let", "var") and any(_from_request(module, node, depth + 1) for node in _written(module, declared)):
+        return True
     return declared.value is not None and declared.kind in ("const", "let", "var") and _from_request(module, declared.value, depth + 1)
+
+
+def _streamed(module: Module, function: "Node") -> bool:
+    """A callback that is handed the body in pieces: `req.on("data", chunk => ...)`."""
+    call = function.parent.parent if function.parent is not None and function.parent.type == "arguments" else None
+    if call is None or call.type != "call_expression" or not STREAM.search(module.source.text(call.child_by_field_name("function"))):
+        return False
+    arguments = call.child_by_field_name("arguments")
+    return arguments is not None and module.source.string(arguments.named_children[0]) in ("data", "message")
+
+
+def _written(module: Module, declared: "Declaration") -> "list[Node]":
+    """What a variable is set to, or added to it, after it is declared."""
+    kinds = ("assignment_expression", "augmented_assignment_expression")
+    writes = (node for kind in kinds for node in module.source.within(kind, declared.scope))
+    return [right for n in writes if module.source.text(n.child_by_field_name("left")) == declared.name
+            and (right := n.child_by_field_name("right")) is not None]
 
 
 def _parameter_from_request(module: Module, function: "Node", index: int, depth: int) -> bool:
@@ -150,6 +174,8 @@ def folder_of(module: Module, node: "Node") -> str | None:
         return here
     if (name := module.source.string(node)) is not None:
         return None if name.startswith("/") else normpath(join(here, name))
+    if DIRECTORY.match(text):
+        return here
     if node.type == "call_expression" and text.startswith(("path.join(", "path.resolve(", "join(", "resolve(")):
         arguments = node.child_by_field_name("arguments")
         parts = [module.source.string(a) for a in arguments.named_children[1:]] if arguments is not None else []
