@@ -31,7 +31,7 @@ class Proposed:
 
 def propose(seen: tuple[Service, ...], manifest: Manifest) -> tuple[Proposed, ...]:
     """Entries that the manifest lacks, by name. A service is known by its name or by a command that names its file."""
-    known = {path for entry in manifest.services.values() for path in shlex.split(entry.command, posix=True)}
+    known = {path for entry in manifest.services.values() for path in _words(entry.command)}
     runnable = [s for s in seen if s.kind in ("server", "worker") and s.command]
     fresh = [s for s in runnable if s.name not in manifest.services and s.path not in known]
     return tuple(_proposed(service) for service in sorted(fresh, key=lambda s: s.name))
@@ -42,9 +42,17 @@ def vanished(seen: tuple[Service, ...], manifest: Manifest) -> tuple[str, ...]:
     paths = {s.path for s in seen}
     return tuple(
         name for name, entry in manifest.services.items()
-        if (files := [w for w in shlex.split(entry.command) if w.endswith((".py", ".js", ".mjs", ".cjs", ".ts"))])
+        if (files := [w for w in _words(entry.command) if w.endswith((".py", ".js", ".mjs", ".cjs", ".ts"))])
         and not any(w in paths or f"{entry.cwd}/{w}" in paths for w in files)
     )
+
+
+def _words(command: str) -> list[str]:
+    """A command that no shell could read names no file; `up` tells what is wrong with it."""
+    try:
+        return shlex.split(command)
+    except ValueError:
+        return []
 
 
 def _proposed(service: Service) -> Proposed:

@@ -1,11 +1,13 @@
 """From what is seen to opskit.toml, and from opskit.toml to what is started."""
 
+from dataclasses import replace
+
 from opskit.core.tree import Tree
 from opskit.services.manifest_text import plan_files
-from opskit.services.proposal import propose
+from opskit.services.proposal import propose, vanished
 from opskit.services.recipe import chosen, specs_of
 from opskit.services.rules import check
-from opskit.survey.manifest import read_manifest
+from opskit.survey.manifest import ServiceEntry, read_manifest
 from opskit.survey.survey import Survey
 
 COMPOSED = {
@@ -39,3 +41,9 @@ def test_what_init_writes_waits_for_no_container(tmp_path):
 
 def test_what_init_writes_starts(tmp_path):
     assert [spec.name for spec in chosen(specs_of(initialised(tmp_path)))] == ["shop", "stock"]
+
+
+def test_an_entry_whose_command_no_shell_could_read_does_not_stop_init(tmp_path):
+    survey = initialised(tmp_path)
+    broken = replace(survey.manifest, services={"old": ServiceEntry("old", "python 'app")})
+    assert {p.name for p in propose(survey.seen, broken)} == {"shop", "stock"} and vanished(survey.seen, broken) == ()
