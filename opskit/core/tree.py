@@ -1,6 +1,7 @@
 """The platform's files: which are its own, each read once, each parsed at most once for all rooms."""
 
 import os
+import re
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
@@ -13,6 +14,7 @@ from opskit.core.place import Lines, Place
 
 T = TypeVar("T")
 HUGE = 4 << 20
+UNWRITABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 
 
 class Tree:
@@ -40,6 +42,8 @@ class Tree:
         return frozenset(self.files)
 
     def _is_ours(self, path: str) -> bool:
+        if not path.isprintable() and UNWRITABLE.search(path):
+            return self._refuse(path, "its name is not UTF-8 or holds a control character: no file of text could name it")
         full = os.path.join(self.root, path)
         try:
             mode = os.lstat(full).st_mode

@@ -44,6 +44,15 @@ def test_a_link_out_of_the_platform_is_reported_and_not_followed(root, tmp_path_
     assert "out2.py" not in tree.files and {"out.py", "out2.py"} <= set(tree.unread)
 
 
+@pytest.mark.parametrize("name", [b"caf\xe9.py", b"new\nline.py", b"tab\t.py"], ids=["latin-1", "newline", "tab"])
+def test_a_name_that_no_text_file_could_hold_is_reported_and_left(root, name):
+    Path(os.path.join(root, os.fsdecode(name))).write_bytes(b"x = 1\n")
+    (root / "\U0001f600 it's caf\xe9.py").write_bytes(b"x = 1\n")
+    tree = Tree(root)
+    assert tree.files == tuple(sorted((*OURS, "\U0001f600 it's caf\xe9.py")))
+    assert "no file of text could name it" in tree.unread[os.fsdecode(name)]
+
+
 def test_a_huge_file_is_reported_not_read(root):
     tree = Tree(root, huge=4)
     assert tree.read("app.py") is None and "over the limit" in tree.unread["app.py"]
@@ -56,14 +65,6 @@ def test_an_unreadable_file_is_reported(root, monkeypatch):
     monkeypatch.setattr(Path, "read_bytes", refuse)
     tree = Tree(root)
     assert tree.read("app.py") is None and tree.unread["app.py"] == "Permission denied"
-
-
-def test_a_name_that_is_not_utf8_survives(root):
-    with open(os.fsencode(root) + b"/caf\xe9.py", "wb") as file:
-        file.write(b"y = 2\n")
-    tree = Tree(root)
-    odd = [path for path in tree.files if path.startswith("caf")]
-    assert [tree.read(path) for path in odd] == [b"y = 2\n"]
 
 
 def test_each_file_is_parsed_once_for_all(root):
