@@ -12,6 +12,7 @@ from opskit.services.spec import ServiceSpec
 FILES = (".env", ".env.local")
 SECRETIVE = re.compile(r"KEY|SECRET|TOKEN|PASS|CREDENTIAL|PRIVATE|SALT|SIGNING|COOKIE|(^|_)(DSN|PWD|AUTH|PAT)(_|$)", re.IGNORECASE)
 PROMPTED = ("PS1", "PS2", "OLDPWD", "_")
+FOLDERS = ("PWD", "OLDPWD")  # a shell's folder, no password: masked, it would blank the path in every traceback
 
 
 def files(root: Path) -> dict[str, str]:
@@ -71,7 +72,7 @@ def changed(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
 def secrets(environ: Mapping[str, str]) -> Iterable[str]:
     """Values that no log may show: of names that sound secret or hold a vendor's key, line by line, and passwords in URLs."""
     for name, value in environ.items():
-        if SECRETIVE.search(name) or keys_of(name):
+        if name not in FOLDERS and (SECRETIVE.search(name) or keys_of(name)):
             yield value
             yield from value.splitlines()
         yield from (password for _, password in URL_PASSWORD.findall(value))

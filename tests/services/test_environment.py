@@ -46,3 +46,8 @@ def test_changes_are_told_by_name_and_never_by_value():
 def test_values_of_secret_names_are_known_line_by_line():
     found = set(environment.secrets({"API_KEY": "k" * 12, "PEM_PRIVATE": "BEGIN\nabcdefgh1", "HOME": "/root", "AIRTABLE_PAT": "p1"}))
     assert {"k" * 12, "abcdefgh1", "p1"} <= found and "/root" not in found
+
+
+def test_a_shell_s_own_folder_is_no_secret():
+    assert list(environment.secrets({"PWD": "/srv/platform", "OLDPWD": "/srv"})) == []
+    assert "hunter2hunter2" in environment.secrets({"DB_PWD": "hunter2hunter2"})
