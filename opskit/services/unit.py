@@ -3,6 +3,7 @@
 import asyncio
 import os
 import random
+import re
 import signal
 import time
 from collections.abc import Coroutine, Mapping
@@ -19,6 +20,7 @@ from opskit.services.spec import ServiceSpec
 
 SOON, OFTEN, SELDOM, FREED, TURN = 0.04, 0.5, 30.0, 3.0, 5.0  # seconds
 CHUNK = 1 << 16
+ERROR = re.compile(r"(Uncaught )?[\w.]*(Error|Exception)( \[\w+\])?: ")
 
 
 class Home(Protocol):
@@ -184,7 +186,8 @@ class Unit:
 
     def _last_words(self) -> str:
         said = [line for line in self.log.last if line and line == line.lstrip() and not line.startswith("opskit: ")]
-        return f"; its last words: {said[-1][:200]}" if said else "; it has printed nothing"
+        errors = [line for line in said if ERROR.match(line)]  # Node ends its traceback with its version
+        return f"; its last words: {(errors or said)[-1][:200]}" if said else "; it has printed nothing"
 
     def reaped(self, pid: int, code: int) -> None:
         """A process of the supervisor's has ended: ours, one of ours that was adopted, or none of ours."""

@@ -70,6 +70,13 @@ def test_a_crash_is_restarted_later_and_later(root):
     assert any("ended with code 3; its last words: boom" in line for line in lines(root, "api"))
 
 
+def test_the_last_words_are_the_error_where_a_runtime_says_more_after_it(root):
+    said = "print('Error: Cannot find module x\\nRequire stack:\\n}\\n\\nNode.js v20', flush=True); raise SystemExit(1)"
+    client = start(root, python("api", root, said))
+    until(lambda: row(client, "api")["failures"] >= 1)
+    assert any("its last words: Error: Cannot find module x" in line for line in lines(root, "api"))
+
+
 def test_a_killed_service_comes_back(root):
     client = start(root, spec("api", root, "sleep", "99"))
     first = until(lambda: row(client, "api")["pid"])
