@@ -38,8 +38,9 @@ def render(report: Report, redact: Callable[[str], str], colour: bool = False, w
 
 
 def _table(console: Console, table: Table) -> None:
-    grid = Grid(title=table.title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0),
-                header_style="dim")
+    if table.title:
+        console.print(Text(table.title, "bold"), soft_wrap=True)
+    grid = Grid(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     for column in table.columns:
         grid.add_column(column, overflow="fold")
     for row in table.rows:
