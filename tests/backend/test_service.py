@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -13,14 +12,9 @@ import pytest
 
 from opskit.pg.embedded import prepare
 from opskit.pg.running import running
+from tests.postgres import free_port
 
 KEY = "test-key-" + "k" * 32
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 @contextmanager
