@@ -32,6 +32,7 @@ class Tree:
         self._bytes: dict[str, bytes | None] = {}
         self._parsed: dict[tuple[str, object], object] = {}
         self._lines: dict[str, Lines] = {}
+        self._held: dict[tuple[bytes, ...], dict[str, bool]] = {}
 
     @cached_property
     def files(self) -> tuple[str, ...]:
@@ -107,14 +108,13 @@ class Tree:
 
     def holding(self, paths: Iterable[str], *needles: bytes) -> Iterator[str]:
         """Of `paths`, those whose bytes hold any needle: the prefilter before every parser."""
+        known = self._held.setdefault(needles, {})
         for path in paths:
-            data = self.read(path)
-            if data is None:
-                continue
-            for needle in needles:
-                if needle in data:
-                    yield path
-                    break
+            if path not in known:
+                data = self.read(path)
+                known[path] = data is not None and any(needle in data for needle in needles)
+            if known[path]:
+                yield path
 
     def is_link(self, path: str) -> bool:
         """Whether the file is a link to another file of the platform: its bytes are that file's to edit."""

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from posixpath import dirname, join, normpath
+from posixpath import basename, dirname, join, normpath
 
 from opskit.core.tree import Tree
 from opskit.source.python import read_python
@@ -33,6 +33,8 @@ class Index:
         self.tree = tree
         self._reader = _Reader(tree)
         self._found: dict[tuple[str, str], str] = {}
+        self._files: dict[tuple[str, int, str, tuple[str, ...]], str] = {}
+        self._based: dict[str, tuple[str, ...]] = {}
         self._faults: dict[str, tuple[Fault, ...]] = {}
         self.asked: set[ast.AST] = set()  # expressions being evaluated now: one that leads back to itself has no value
         self.names: dict[tuple[str, int], str] = {}
@@ -58,6 +60,11 @@ class Index:
         homes = {dirname(p) for p in self.tree.ending("pyproject.toml", "setup.py", "setup.cfg") if p.rpartition("/")[2] in PROJECTS}
         return tuple(sorted(join(home, "src") if join(home, "src") in self.folders else home for home in homes))
 
+    @cached_property
+    def tops(self) -> frozenset[str]:
+        """What an import of the platform's own can begin with: names of its Python files and of the folders that hold them."""
+        return frozenset(basename(path).removesuffix(".py") for path in (*self.paths, *self.folders))
+
     def module(self, path: str) -> Module:
         module = self.tree.parsed(path, self._reader)
         return module if module is not None else Module(read_python(path, b""))
@@ -80,12 +87,19 @@ class Index:
         folder above the importer (the working directory of a service), `src` layouts there, and the platform's own
         distributions.
         """
+        if not level and dotted and dotted.partition(".")[0] not in self.tops:
+            return ""
+        key = (dotted, level, dirname(importer), extra)
+        if key not in self._files:
+            self._files[key] = self._file_of(*key)
+        return self._files[key]
+
+    def _file_of(self, dotted: str, level: int, folder: str, extra: tuple[str, ...]) -> str:
         if level:
-            base = dirname(importer)
             for _ in range(level - 1):
-                base = dirname(base)
-            return self._in(base, dotted)
-        for base in (*extra, *self._bases(dirname(importer))):
+                folder = dirname(folder)
+            return self._in(folder, dotted)
+        for base in (*extra, *self._bases(folder)):
             if found := self._in(base, dotted):
                 return found
         return self._distributed(dotted)
@@ -99,15 +113,11 @@ class Index:
         found = {path for base in bases if (path := self._in(base, dotted))}
         return found.pop() if len(found) == 1 else ""
 
-    def _bases(self, folder: str) -> Iterator[str]:
-        while True:
-            yield folder
-            for layout in ("src", "lib"):
-                if (nested := join(folder, layout)) in self.folders:
-                    yield nested
-            if not folder:
-                return
-            folder = dirname(folder)
+    def _bases(self, folder: str) -> tuple[str, ...]:
+        if folder not in self._based:
+            nested = (layout for name in ("src", "lib") if (layout := join(folder, name)) in self.folders)
+            self._based[folder] = (folder, *nested, *(self._bases(dirname(folder)) if folder else ()))
+        return self._based[folder]
 
     def _in(self, base: str, dotted: str) -> str:
         key = (base, dotted)

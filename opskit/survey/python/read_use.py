@@ -18,10 +18,11 @@ class Use:
     type: str
 
 
-def use_of(evaluate: Evaluates, node: ast.AST, raises: bool, default: ast.expr | None) -> Use:
-    """`raises`: the read itself fails when the variable is absent (a subscript). `default`: its own second argument."""
+def use_of(evaluate: Evaluates, node: ast.AST, raises: bool, default: ast.expr | None, home: Evaluates | None = None) -> Use:
+    """`raises`: the read itself fails when the variable is absent (a subscript). `default`: its own second argument, which
+    stands in the file of `home` where that is another one than the read's."""
     module = evaluate.module
-    fallback = _text(evaluate, default)
+    fallback = _text(home or evaluate, default)
     required, kind, at = default is None or _is_none(default), "str", node
     for above in module.above(node):
         if isinstance(above, ast.Call) and at in above.args:

@@ -113,7 +113,8 @@ def _through(index: Index, wrapper: Wrapper) -> Iterator[EnvRead]:
             at = positions.index(wrapper.parameter) if wrapper.parameter in positions else -1
             given = meant(evaluate, argument(call, at, wrapper.parameter))
             default = _default(call, wrapper, positions, inner)
-            use = use_of(evaluate if default is not wrapper.default else there, call, False, default)
+            given_here = default in call.args or default in [k.value for k in call.keywords]
+            use = use_of(evaluate, call, False, default, evaluate if given_here else there)
             raises = wrapper.raises or _insists(wrapper)
             for text in given.texts:
                 if full := substituted(there, wrapper.name, wrapper.parameter, text):

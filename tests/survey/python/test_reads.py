@@ -84,6 +84,12 @@ def test_a_wrapper_is_followed_into_other_files(platform):
     assert [(r.name, r.required, r.default, r.place.path) for r in find_reads(tree)] == [("A", True, None, "s.py"), ("B", False, "x", "s.py")]
 
 
+def test_a_wrapper_s_own_default_is_read_in_its_own_file(platform):
+    tree = platform(conf="import os\n" + "\n" * 40 + "def need(name, default='x'):\n    return os.getenv(name, default)\n",
+                    s="from conf import need\nneed('A')\n")
+    assert [(r.name, r.default, r.place.path) for r in find_reads(tree)] == [("A", "x", "s.py")]
+
+
 def test_a_wrapper_s_prefix_is_part_of_the_name(platform):
     assert names(platform(s="import os\ndef need(name):\n    return os.getenv('APP_' + name)\nneed('KEY')")) == ["APP_KEY"]
 
