@@ -1,6 +1,8 @@
 """The one door where every failure becomes a sentence, a command that mends it and an exit code."""
 
+import errno
 import gc
+import os
 import platform
 import signal
 import sys
@@ -15,6 +17,8 @@ from opskit.core.errors import FAILED, OpskitError
 from opskit.core.secret import Redactor
 
 INTERRUPTED, TERMINATED = 130, 143
+ROOM, LEAVE = "make room on the disk, then run it again", "make it writable, or run opskit as the user who owns it"
+MACHINE = {errno.ENOSPC: ROOM, errno.EDQUOT: ROOM, errno.EROFS: LEAVE, errno.EACCES: LEAVE, errno.EPERM: LEAVE}
 OBJECTS = 200_000
 
 
@@ -48,7 +52,7 @@ def enter(arguments: list[str]) -> int:
             return INTERRUPTED
         if hasattr(error, "format_message") and hasattr(error, "show"):
             return _usage(error, machine, arguments)
-        return _tell(_crash(error), machine, arguments)
+        return _tell(_of_the_machine(error) or _crash(error), machine, arguments)
 
 
 def _with_revision(arguments: list[str]) -> list[str]:
@@ -86,6 +90,14 @@ def _tell(error: OpskitError, machine: bool, arguments: list[str]) -> int:
         print(redact(failure_json(error, " ".join(arguments[:2]))))
     print(redact(failure_text(error)), file=sys.stderr)
     return error.exit_code
+
+
+def _of_the_machine(error: Exception) -> OpskitError | None:
+    """A full disk or a file that may not be written is no defect of opskit's, wherever it was met."""
+    if not isinstance(error, OSError) or error.errno not in MACHINE:
+        return None
+    where = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, str | bytes) else ""
+    return OpskitError(f"{where}{error.strerror}", code="OPS-X005", help=MACHINE[error.errno])
 
 
 def _crash(error: Exception) -> OpskitError:

@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import shutil
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -71,16 +72,26 @@ class Journal:
         try:
             for written, rewrite in zip(entry.files, settled.rewrites, strict=True):
                 write(self.root, written, rewrite)
+            done = replace(entry, state="done")
+            self._save(done)
         except BaseException as error:
-            self._take_back(entry)
-            self._save(replace(entry, state="undone"))
+            as_before = self._given_up(entry)
             if not isinstance(error, OSError | OpskitError):
                 raise
             reason = error.message if isinstance(error, OpskitError) else f"cannot write {written.path}: {error.strerror}"
-            raise OpskitError(f"{reason}; every file is as it was", code="OPS-X008", help="mend the cause, then run it again") from error
-        entry = replace(entry, state="done")
-        self._save(entry)
-        return entry
+            rest = "every file is as it was" if as_before else "opskit undo takes back what was written"
+            raise OpskitError(f"{reason}; {rest}", code="OPS-X008", help="mend the cause, then run it again") from error
+        return done
+
+    def _given_up(self, entry: Entry) -> bool:
+        """Whether all was put back; where even that finds no room the entry stays open, for `undo` later."""
+        try:
+            self._take_back(entry)
+        except OSError:
+            return False
+        with suppress(OSError):
+            self._save(replace(entry, state="undone"))
+        return True
 
     def undo(self, entry: Entry) -> list[str]:
         """Take an entry back. Returns the files that have moved on since, which were left alone."""

@@ -8,7 +8,7 @@ import json
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from opskit.core.errors import OpskitError
@@ -29,7 +29,8 @@ def lock(root: Path, why: str, wait: float = 5.0) -> Iterator[None]:
         raise OpskitError(f"another opskit is at work here: {_holder(note)}", help="wait for it, or end it by that pid",
                           code="OPS-X004") from None
     try:
-        note.write_text(json.dumps({"pid": os.getpid(), "user": _user(), "since": time.strftime("%H:%M:%S"), "why": why}))
+        with suppress(OSError):  # on a full disk the lock holds all the same; only its note is missing
+            note.write_text(json.dumps({"pid": os.getpid(), "user": _user(), "since": time.strftime("%H:%M:%S"), "why": why}))
         yield
     finally:
         note.unlink(missing_ok=True)

@@ -55,19 +55,18 @@ def restore(root: Path, written: Written, before: bytes | None) -> bool:
     full = inside(root, written.path)
     full.with_name(full.name + SUFFIX).unlink(missing_ok=True)
     now = _digest(full)
-    if now == written.before:
-        return True
-    if now != written.after:
+    if now not in (written.before, written.after):
         return False
-    if before is None:
-        full.unlink()
-        for folder in written.made:
-            try:
-                (root / folder).rmdir()
-            except OSError:
-                break
-    else:
-        write_whole(full, before, written.mode, SUFFIX)
+    if before is not None:
+        if now != written.before:
+            write_whole(full, before, written.mode, SUFFIX)
+        return True
+    full.unlink(missing_ok=True)
+    for folder in written.made:
+        try:
+            (root / folder).rmdir()
+        except OSError:
+            break
     return True
 
 

@@ -107,3 +107,13 @@ def test_a_crash_is_two_lines_and_a_private_log(platform, capsys, monkeypatch):
     log = next((platform / ".opskit").glob("opskit-crash-*.log"))
     assert token not in err and token not in log.read_text() and len(err.splitlines()) == 2
     assert log.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_full_disk_is_no_defect(platform, monkeypatch, capsys):
+    def full(*_):
+        raise OSError(28, "No space left on device", str(platform / "x"))
+
+    monkeypatch.setattr("opskit.cli.history.Journal", full)
+    assert enter(["history", "--json"]) == 2
+    told = capsys.readouterr()
+    assert "x: No space left on device" in told.err and json.loads(told.out)["error"]["code"] == "OPS-X005"

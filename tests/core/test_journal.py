@@ -74,7 +74,28 @@ def test_a_write_that_fails_half_way_puts_everything_back(root, monkeypatch):
     with pytest.raises(OpskitError, match="No space left"):
         apply(root, *CHANGES)
     monkeypatch.undo()
-    assert snapshot(root) == before
+    assert snapshot(root) == before and not (root / "deep").exists()
+
+
+@pytest.mark.parametrize("room", range(1, 12))
+def test_a_disk_that_fills_at_any_write_loses_nothing(root, monkeypatch, room):
+    before, real, writes = snapshot(root), os.fsync, iter(range(99))
+
+    def full(descriptor):
+        if next(writes) >= room:
+            raise OSError(28, "No space left on device")
+        real(descriptor)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        try:
+            apply(root, *CHANGES)
+        except OpskitError as error:
+            assert "No space left" in error.message
+    for entry in Journal(root).entries():
+        if entry.state != "undone":
+            assert Journal(root).undo(entry) == []
+    assert snapshot(root) == before and not (root / "deep").exists()
 
 
 def test_a_link_out_of_the_platform_is_never_written_through(root, tmp_path_factory):
