@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from opskit.core.finding import Finding
 from opskit.ports.audit import Audit
-from opskit.ports.claims import Claim
+from opskit.ports.claims import Claim, published_ports, servers
 from opskit.ports.meaning import WEB, Meaning
 from opskit.ports.numbers import DAEMONS
 from opskit.ports.routes import answered, says_something
@@ -26,9 +26,10 @@ def check_calls(audit: Audit) -> Iterator[Finding]:
 def _unanswered(audit: Audit) -> Iterator[Finding]:
     """One finding a port, however many places call it."""
     by_port = defaultdict[int, list[Meaning]](list)
+    elsewhere = {*DAEMONS, *(port for service in servers(audit.survey) for port in published_ports(service))}
     for m in audit.meanings:
         asked = m.sighting.role in ("reference", "default") and m.sighting.scheme in WEB and not m.sighting.comment
-        if asked and not m.claimants and m.sighting.port not in DAEMONS:
+        if asked and not m.claimants and m.sighting.port not in elsewhere:
             by_port[m.sighting.port].append(m)
     for port, called in sorted(by_port.items()):
         live = [m for m in called if not _is_aside(m.sighting.place.path)]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from opskit.survey.facts import Bind, Service
+from opskit.survey.manifest import MANIFEST
 from opskit.survey.survey import Survey
 
 OVERRIDE = re.compile(r"\.override(?=\.ya?ml$)")
@@ -52,11 +53,22 @@ def claims_of(services: Iterable[Service]) -> tuple[Claim, ...]:
 
 
 def telling(service: Service) -> list[Bind]:
-    """The binds that the machine sees. What a compose file publishes hides the ports inside the container; what opskit.toml
-    or ports.toml say (a place without a line) counts only where the code shows no number."""
+    """The binds that the machine sees. What a compose file publishes hides the ports inside the container, unless opskit.toml
+    starts the service outside of one; what opskit.toml or ports.toml say (a place without a line) counts only where the code
+    shows no number."""
     numbered = [bind for bind in service.binds if bind.port]
     published = [bind for bind in numbered if is_published(bind)]
-    return published or [bind for bind in numbered if bind.place.line] or numbered
+    coded = [bind for bind in numbered if bind.place.line and not is_published(bind)]
+    return (coded if is_hosted(service) else []) or published or coded or numbered
+
+
+def is_hosted(service: Service) -> bool:
+    """Whether opskit.toml has a command for the platform's own code."""
+    return service.declared_in == MANIFEST and service.language != "other"
+
+
+def published_ports(service: Service) -> tuple[int, ...]:
+    return tuple(bind.port for bind in service.binds if bind.port and is_published(bind))
 
 
 def is_published(bind: Bind) -> bool:

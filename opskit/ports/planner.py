@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from opskit.ports.claims import Claim, overlap
+from opskit.ports.claims import Claim, overlap, published_ports
 from opskit.ports.numbers import is_forbidden
 from opskit.survey.manifest import RegistryEntry
 
@@ -24,14 +24,23 @@ class Move:
 
 
 def leavers(group: Iterable[Claim], settled: Callable[[Claim], bool], weight: Callable[[Claim], int]) -> list[Claim]:
-    """Who must leave a contested port. Who cannot or must not move (`settled`) stays first, then the enabled, then the
-    one that most references mean (`weight`), then by name; each stays that overlaps nobody who stays."""
+    """Who must leave a contested port. Who cannot or must not move (`settled`) stays first, then the enabled, then those
+    whom no compose file publishes elsewhere, then the one that most references mean (`weight`), then by name; each stays
+    that overlaps nobody who stays."""
     staying, leaving = list[Claim](), list[Claim]()
     for claim in sorted(
-        group, key=lambda c: (not settled(c), not c.service.enabled, bool(c.service.variant_of), -weight(c), c.service.name)
+        group,
+        key=lambda c: (
+            not settled(c), not c.service.enabled, bool(c.service.variant_of), _is_known_elsewhere(c), -weight(c), c.service.name
+        ),
     ):
         (leaving if any(overlap(claim, other) for other in staying) else staying).append(claim)
     return leaving
+
+
+def _is_known_elsewhere(claim: Claim) -> bool:
+    published = published_ports(claim.service)
+    return bool(published) and claim.port not in published
 
 
 def free_port(old: int, taken: Collection[int]) -> int | None:
@@ -43,15 +52,19 @@ def free_port(old: int, taken: Collection[int]) -> int | None:
 
 
 def moves(leaving: Iterable[Claim], taken: Iterable[int], bound: Iterable[int], registry: Mapping[str, RegistryEntry]) -> tuple[Move, ...]:
-    """A port for each leaver: the one that ports.toml keeps for it, where that is free, else the nearest free one.
+    """A port for each leaver: the one that ports.toml keeps for it, where that is free, else the one that its compose file
+    publishes, where callers look for it already, else the nearest free one.
     `taken` is every port that the tree knows in any role, `bound` those that a service opens. No port is given twice."""
-    used, held = set(taken) | {e.port for e in registry.values()}, set(bound)
+    kept = {e.port for e in registry.values()}
+    used, held = set(taken) | kept, set(bound)
     found = []
     for claim in leaving:
         wish = registry.get(claim.service.name)
         if wish is not None and wish.port not in held and wish.port != claim.port and (wish.pinned or not is_forbidden(wish.port)):
             port: int | None = wish.port
             why = "ports.toml keeps it for this service"
+        elif known := next((p for p in published_ports(claim.service) if p not in held | kept and not is_forbidden(p)), None):
+            port, why = known, "its compose file publishes it there"
         else:
             port, why = free_port(claim.port, used), "the nearest that nothing in the tree uses"
         if port is not None:

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from opskit.core.place import Place
 from opskit.core.tree import Tree
 from opskit.ports.claims import Claim, is_published
-from opskit.ports.sightings import environment_files
+from opskit.ports.sightings import BINARY, environment_files, is_document
 from opskit.survey.manifest import MANIFEST
 from opskit.survey.survey import Survey
 
 SPOKEN = re.compile(
     rb"\b(?:print|log|info|debug|warn|warning|error|echo|write|puts)\w*\s*\(|^\s*(?:#|//|/?\*)|(?:^|\s)(?:#|//)\s|\becho\b", re.I)
+KEY = re.compile(rb"^([ \t]+)([\w.-]+):[ \t]*(?:#[^\n]*)?\r?$", re.M)
 TABLE = re.compile(rb"^[ \t]*\[([^\[\]\n]+)\]", re.M)
 
 
@@ -23,6 +24,7 @@ def settings_of(survey: Survey, claim: Claim) -> Iterator[Place]:
         for path in environment_files(survey.tree):
             yield from _assigned(survey.tree, path, variable, claim.port)
     yield from _declared(survey.tree, claim, variables)
+    yield from _targets(survey.tree, claim)
     for path in sorted({b.place.path for b in claim.binds if b.place.path.endswith("package.json")}):
         flag = re.compile(rb"(?:--port|-p)[ =]['\\\"]*(" + str(claim.port).encode() + rb")\b(?![.:])")
         yield from (survey.tree.place(path, *m.span(1)) for m in flag.finditer(survey.tree.read(path) or b""))
@@ -58,6 +60,23 @@ def _assigned(tree: Tree, path: str, variable: str, port: int) -> list[Place]:
         rb"^[ \t]*(?:export[ \t]+)?" + re.escape(variable.encode()) + rb"[ \t]*=[ \t]*['\"]?(" + str(port).encode() + rb")\b(?!\.)", re.M
     )
     return [tree.place(path, *m.span(1)) for m in pattern.finditer(tree.read(path) or b"")]
+
+
+def _targets(tree: Tree, claim: Claim) -> Iterator[Place]:
+    """The container's side of `"5001:5000"`, which must go on meaning the port that the code binds, and what the other
+    containers call it by: `http://NAME:5000`."""
+    for bind in (b for b in claim.service.binds if is_published(b) and b not in claim.binds):
+        data = tree.read(bind.place.path) or b""
+        inside = re.compile(rb":(%d)(?![.\d])" % claim.port).match(data, bind.place.end)
+        if inside is None:
+            continue
+        yield tree.place(bind.place.path, *inside.span(1))
+        heads = list(KEY.finditer(data, 0, bind.place.start))
+        least = min((len(m[1]) for m in heads), default=0)
+        name = next((m[2] for m in reversed(heads) if len(m[1]) == least), b"")
+        called = re.compile(rb"(?<![\w.-])%s:(%d)(?![.\d])" % (re.escape(name), claim.port))
+        for path in tree.holding((p for p in tree.files if not p.lower().endswith(BINARY) and not is_document(p)), name + b":"):
+            yield from (tree.place(path, *m.span(1)) for m in called.finditer(tree.read(path) or b""))
 
 
 def _declared(tree: Tree, claim: Claim, variables: set[str]) -> Iterator[Place]:

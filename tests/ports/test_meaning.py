@@ -139,3 +139,27 @@ def test_a_port_published_as_itself_moves_by_its_published_side(platform):
     survey = platform({"docker-compose.yml": compose, **files})
     edits = [(c.path, c.old, c.new) for c in plan(survey, check(survey)).changes if c.path != "ports.toml"]
     assert edits == [("docker-compose.yml", b"5005", b"5006")]
+
+
+COMPOSE = "services:\n  a:\n    build: ./a\n    ports: ['7001:5000']\n  b:\n    build: ./b\n    ports: ['5000:5000']\n"
+COMPOSED = {"docker-compose.yml": COMPOSE} | {
+    f"{name}/{name}.py": f"from flask import Flask\napp = Flask(__name__)\nX = 'http://a:5000', 'http://b:5000'\n{APP}" for name in "ab"
+} | {f"{name}/Dockerfile": f"FROM python\nCMD python {name}.py\n" for name in "ab"}
+STARTED = {"opskit.toml": "version = 1\n[services.a]\ncommand = 'python a/a.py'\n[services.b]\ncommand = 'python b/b.py'\n"}
+
+
+def test_what_opskit_starts_outside_of_its_container_binds_what_the_code_says(platform):
+    audit = Audit(platform({**COMPOSED, **STARTED}))
+    assert sorted((c.service.name, c.port) for c in audit.claims) == [("a", 5000), ("b", 5000)] and audit.clashes
+
+
+def test_it_moves_to_the_port_that_compose_publishes_with_all_that_calls_the_container(platform):
+    from opskit.ports.fix import plan
+    from opskit.ports.rules import check
+
+    survey = platform({**COMPOSED, **STARTED, "page.html": "<a href='http://localhost:7001/'>"})
+    checked = check(survey)
+    moved = sorted((c.path, survey.tree.read(c.path)[:c.start].count(b"\n") + 1, c.new)
+                   for c in plan(survey, checked).changes if c.path != "ports.toml")
+    assert moved == [("a/a.py", 3, b"7001"), ("a/a.py", 4, b"7001"), ("b/b.py", 3, b"7001"), ("docker-compose.yml", 4, b"7001")]
+    assert "OPS-P002" not in {f.code for f in checked.findings}
