@@ -33,7 +33,8 @@ CODES: tuple[Code, ...] = (
     Code(
         "OPS-D004",
         "the schema is written for MySQL",
-        "The code speaks to PostgreSQL and the only schema here is a MySQL script; loading it would fail at its first table.",
+        "The only schema here is a MySQL script; PostgreSQL, which the code speaks to or which opskit would make, fails at its"
+        " first table.",
         "Convert it once (pgloader does it with the data), or name another file under [database] schema in opskit.toml.",
         bad={
             "schema.sql": "CREATE TABLE `users` (\n  `id` int unsigned NOT NULL AUTO_INCREMENT,\n  PRIMARY KEY (`id`)\n) ENGINE=InnoDB;\n",

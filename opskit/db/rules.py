@@ -136,17 +136,18 @@ def _constructs(survey: Survey, script: Script) -> Iterator[Finding]:
 
 
 def _foreign_schema(survey: Survey, files: Iterable[SchemaFile], postgres: bool) -> Iterator[Finding]:
-    chosen = [f for f in files if f.chosen]
-    for file in chosen:
-        if file.dialect == "mysql" and postgres:
-            yield Finding(
-                "OPS-D004",
-                "warning",
-                f"{file.path} is a MySQL script of {len(file.tables)} tables, and the code speaks to PostgreSQL",
-                survey.tree.place(file.path, 0, 0),
-                help='convert it, or name another file: [database] schema = "..." in opskit.toml',
-                harm=50,
-            )
+    """A platform that is MySQL's throughout is well as it is; only opskit's own database is no help to it."""
+    for file in (f for f in files if f.chosen and f.dialect == "mysql"):
+        other = "the code speaks to PostgreSQL" if postgres else "nothing here speaks to PostgreSQL, the only database that opskit makes"
+        convert = 'convert it, or name another file: [database] schema = "..." in opskit.toml'
+        yield Finding(
+            "OPS-D004",
+            "warning" if postgres else "note",
+            f"{file.path} is a MySQL script of {len(file.tables)} tables, and {other}",
+            survey.tree.place(file.path, 0, 0),
+            help=convert if postgres else "run a MySQL server for these services, and put its address into .env",
+            harm=50 if postgres else 8,
+        )
 
 
 def _several(survey: Survey, files: list[SchemaFile]) -> Iterator[Finding]:

@@ -5,10 +5,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from posixpath import basename, dirname
 
+from opskit.core.errors import OpskitError
+from opskit.core.place import Place
 from opskit.core.tree import Tree
 from opskit.pg.mysql import dialect_of
 from opskit.pg.scan import scan
 from opskit.pg.tokens import Dialect
+from opskit.survey.manifest import MANIFEST
 
 CREATES = re.compile(rb"\bCREATE\s+(?:TEMP(?:ORARY)?\s+|UNLOGGED\s+)?TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?([\w\"`.\[\]$-]+)", re.I)
 GOOD_NAME = re.compile(r"schema|structure|ddl|init|setup|create|database|tables?\b", re.I)
@@ -53,23 +56,28 @@ class SchemaFile:
 
 
 def schema_files(tree: Tree) -> list[str]:
-    """The platform's own schema as its files show it, for `init` to propose: paths, at most one, none when there is none."""
-    return [file.path for file in _candidates(tree) if not file.migration][:1]
+    """The platform's own schema as its files show it, for `init` to propose: paths, at most one, none when there is none or
+    when it is MySQL's and nothing here speaks to PostgreSQL."""
+    return [file.path for file in _first(tree) if file.dialect != "mysql" or uses_postgres(tree)]
 
 
 def find_schemas(tree: Tree, named: Iterable[str] = ()) -> tuple[SchemaFile, ...]:
     """All files that create tables, the schema first. `named` is what opskit.toml says: then those are the chosen ones."""
     named, found = tuple(named), _candidates(tree)
-    first = named or tuple(schema_files(tree))
+    first = named or tuple(file.path for file in _first(tree))
     chosen = [next((f for f in found if f.path == path), None) or _read(tree, path) for path in first]
     marked = [SchemaFile(f.path, f.tables, f.dialect, f.score, f.migration, True) for f in chosen if f]
     return (*marked, *(f for f in found if f.path not in first))
 
 
 def named_schemas(database: object) -> tuple[str, ...]:
-    """`[database] schema` of opskit.toml: a path or a list of paths."""
-    value = database.get("schema", ()) if isinstance(database, dict) else ()
-    return (value,) if isinstance(value, str) else tuple(str(v) for v in value if isinstance(v, str))
+    """`[database] schema` of opskit.toml: a path or a list of paths. Raises OpskitError where it is neither."""
+    value = database.get("schema", []) if isinstance(database, dict) else []
+    paths = [value] if isinstance(value, str) else value
+    if not isinstance(paths, list) or not all(isinstance(path, str) for path in paths):
+        raise OpskitError(f"{MANIFEST}: [database] schema = {value!r} has the wrong type", code="OPS-X002", place=Place(MANIFEST),
+                          help='write schema = ["schema.sql"]')
+    return tuple(paths)
 
 
 def uses_postgres(tree: Tree) -> bool:
@@ -80,6 +88,10 @@ def uses_postgres(tree: Tree) -> bool:
 def makes_tables_itself(tree: Tree) -> bool:
     """Whether the code brings its tables along: an ORM, a migration tool, CREATE TABLE in a string."""
     return any(True for _ in tree.holding(tree.ending(*CODE), *MAKERS))
+
+
+def _first(tree: Tree) -> list[SchemaFile]:
+    return [file for file in _candidates(tree) if not file.migration][:1]
 
 
 def _candidates(tree: Tree) -> list[SchemaFile]:

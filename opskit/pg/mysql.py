@@ -16,6 +16,7 @@ OPTIONS = frozenset("engine auto_increment charset row_format collate comment ke
 SIGNS = re.compile(
     rb"\bENGINE\s*=|\bAUTO_INCREMENT\b|^-- MySQL dump|^-- MariaDB dump|phpMyAdmin|/\*!\d{5}|\bUNSIGNED\b"
     rb"|CREATE\s+TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?`"
+    rb"|^\s*USE\s+\w+\s*;|^\s*CREATE\s+DATABASE\s+IF\s+NOT\s+EXISTS\b"
     rb"|\bDEFAULT\s+CHARSET\b|\bCHARACTER\s+SET\s*=?\s*utf8|\bLOCK\s+TABLES\b",
     re.I | re.M,
 )

@@ -2,6 +2,7 @@
 
 import pytest
 
+from opskit.core.errors import OpskitError
 from opskit.core.settle import settle
 from opskit.core.tree import Tree
 from opskit.db import fix, rules
@@ -73,8 +74,20 @@ def test_sound_postgresql_is_left_in_peace(tmp_path, text):
 
 def test_a_mysql_platform_is_not_scolded_for_mysql(tmp_path):
     text = "CREATE TABLE `t` (\n  `id` int NOT NULL AUTO_INCREMENT,\n  KEY `i` (`id`)\n) ENGINE=InnoDB;\n"
-    assert found(tmp_path, {"schema.sql": text, "app.php": "mysqli_connect();"}) == {}
-    assert set(found(tmp_path, {"app.py": PG})) == {("OPS-D004", "schema.sql", 1)}
+    ours = found(tmp_path, {"schema.sql": text, "app.php": "mysqli_connect();"})
+    assert {code: f.severity for (code, _, _), f in ours.items()} == {"OPS-D004": "note"}
+    theirs = found(tmp_path, {"app.py": PG})
+    assert {code: f.severity for (code, _, _), f in theirs.items()} == {"OPS-D004": "warning"}
+
+
+PLAIN_MYSQL = "CREATE DATABASE IF NOT EXISTS shop;\nUSE shop;\nCREATE TABLE t (id INT PRIMARY KEY);\n"
+
+
+@pytest.mark.parametrize("text", [PLAIN_MYSQL, PLAIN_MYSQL.partition("\n")[2]], ids=["makes its database", "chooses one"])
+def test_mysql_is_known_by_how_it_chooses_a_database(tmp_path, text):
+    survey = platform(tmp_path, {"schema.sql": text, "app.js": "require('mysql2')"})
+    assert [f.code for f in rules.check(survey).findings] == ["OPS-D004"]
+    assert schema_files(survey.tree) == []
 
 
 def test_a_template_is_unresolved_and_no_fault(tmp_path):
@@ -137,3 +150,9 @@ def test_types_of_mysql_wait_for_review(tmp_path):
     settled = settle(fix.plan(survey, checked, review=True), survey.tree.read)
     (tmp_path / "schema.sql").write_bytes(settled.rewrites[0].after)
     assert rules.check(platform(tmp_path, {})).findings == ()
+
+
+@pytest.mark.parametrize("value", ["1", "[1]", "{ a = 1 }"], ids=["number", "list of numbers", "table"])
+def test_a_schema_setting_of_the_wrong_type_is_told(tmp_path, value):
+    with pytest.raises(OpskitError, match="wrong type"):
+        found(tmp_path, {"opskit.toml": f"version = 1\n[database]\nschema = {value}\n"})
