@@ -43,7 +43,7 @@ def missing(survey: Survey, known: tuple[Variable, ...], files: tuple[EnvFile, .
         if not wanted(v) or v.bound or v.name in root or all(is_fixture(r.place.path) for r in v.unguarded):
             continue
         lacking = [n for n in v.running if v.name not in services[n].env and not _beside(services[n].path, services[n].cwd, v.name, local)]
-        if v.running and not lacking:
+        if not lacking and (v.running or all(_above(r.place.path, v.name, local) for r in v.unguarded)):
             continue
         read = next((r for r in v.unguarded if lacking and r.place.path in services[lacking[0]].closure), v.unguarded[0])
         harm = 80 if is_database(v.name) else 76 if is_own(v.name) else 66 if vendor_key(v.name) else 55
@@ -59,13 +59,19 @@ def _beside(path: str, cwd: str, name: str, local: dict[str, set[str]]) -> bool:
     return any(name in local.get(folder, ()) for folder in (path.rpartition("/")[0], cwd.strip("./")))
 
 
+def _above(path: str, name: str, local: dict[str, set[str]]) -> bool:
+    """Whether a dotenv file beside a file, or in a folder around it, sets it: for code that no service is known to load."""
+    folders = path.split("/")[:-1]
+    return any(name in local.get("/".join(folders[:depth]), ()) for depth in range(len(folders), 0, -1))
+
+
 def code_findings(known: tuple[Variable, ...], files: tuple[EnvFile, ...]) -> Iterator[Finding]:
     """E010 and E011: secrets that the code makes up when nobody sets them."""
     stays = {key for f in files for key, value in f.source.values.items() if value and not is_placeholder(value, True)}
     for v in known:
         if v.regenerated:
             unset = "" if v.name not in stays else " where it is not set"
-            yield Finding("OPS-E011", "note" if unset else "error",
+            yield Finding("OPS-E011", "note" if unset or not v.services else "error" if v.running else "warning",
                           f"{v.name} is made anew at each start{unset}: sessions signed before are lost", v.regenerated[0].place,
                           help="opskit env init writes one that stays; then read it without a fallback", harm=82,
                           also=tuple(r.place for r in v.regenerated[1:]), data={"name": v.name})

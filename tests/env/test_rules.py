@@ -49,6 +49,12 @@ def test_what_nothing_running_reads_is_a_note(checked, services):
     assert f.severity == "note"
 
 
+@pytest.mark.parametrize(("path", "told"), [("shop/src/db.js", 0), ("lib/db.js", 1)], ids=["below the file that sets it", "elsewhere"])
+def test_code_that_no_service_is_known_to_load_has_the_file_around_it(platform, path, told):
+    survey = platform({"shop/.env": "CITY=x\n"}, [read("CITY", path=path)], [service("other", "other.py")])
+    assert len(found(check(survey, environ={}), "E001")) == told
+
+
 @pytest.mark.parametrize("one", [read("REGION", False, "eu"), read("HOME"), read("PORT")], ids=["a default", "set by the system", "set by up"])
 def test_what_need_not_be_set_is_not_missing(checked, one):
     assert not found(checked(None, one), "E001")
@@ -128,6 +134,13 @@ def test_a_secret_made_anew_at_each_start_is_an_error_until_it_is_set(checked, e
     code = "k = os.getenv('JWT_SECRET', secrets.token_hex(32))\n"
     result = checked(env, read("JWT_SECRET", text=code), app_dot_py=code)
     assert [f.severity for f in found(result, "E011")] == [severity] and not found(result, "E001")
+
+
+@pytest.mark.parametrize(("services", "severity"), [([service("shop", "app.py", enabled=False)], "warning"), ([service("other", "other.py")], "note")],
+                         ids=["in a disabled service", "in no service"])
+def test_a_secret_made_anew_weighs_less_where_nothing_runs_it(checked, services, severity):
+    code = "k = os.getenv('JWT_SECRET', secrets.token_hex(32))\n"
+    assert [f.severity for f in found(checked(None, read("JWT_SECRET", text=code), app_dot_py=code, services=services), "E011")] == [severity]
 
 
 @pytest.mark.parametrize(("line", "package", "severity"), [
