@@ -25,7 +25,7 @@ def is_settings(index: Index, module: Module, owner: ast.ClassDef) -> bool:
 
 def variable_of(evaluate: Evaluates, owner: ast.ClassDef, name: str) -> str:
     """The variable that sets a field of a settings class of this module, "" where it is none or has no such field."""
-    if b"Settings" not in evaluate.module.source.data or not is_settings(evaluate.index, evaluate.module, owner):
+    if not is_settings(evaluate.index, evaluate.module, owner):
         return ""
     found = _declared(evaluate.index, evaluate.module, owner, name)
     if found is None:

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from opskit.core.tree import Tree
-from opskit.survey.node.services import node_services
+from opskit.survey.node.reads import node_reads
+from opskit.survey.node.services import node_services, node_unresolved
 
 EXPRESS = "const express = require('express');\nconst app = express();\n"
 LISTEN = "\napp.listen(3000);\n"
@@ -183,3 +184,59 @@ def test_redirects_of_netlify(tmp_path, toml, routes):
 def test_the_newer_form_names_its_path(tmp_path):
     service = one(tmp_path, {"netlify/functions/pay.mts": "export default async () => new Response('')\nexport const config = { path: '/pay' }"})
     assert [r.route for r in service.routes] == ["/pay"]  # docs.netlify.com/build/functions: a path of its own replaces the default one
+
+
+NESTED = {
+    "within a file": ({"server.js": "const r = express.Router();\nr.get('/x', h);\napp.use('/api', r);"}, ["/api/x"]),
+    "one inside another": ({"server.js": "app.use('/api', require('./api'));",
+                            "api.js": "const r = require('express').Router(), a = require('express').Router();\na.get('/x', h);\nr.get('/y', h);\n"
+                                      "r.use('/admin', a);\nmodule.exports = r"}, ["/api/admin/x", "/api/y"]),
+    "through an index": ({"server.js": "app.use('/api', require('./api'));", "api.js": "const r = require('express').Router();\n"
+                          "r.use(require('./users'));\nmodule.exports = r",
+                          "users.js": "const u = require('express').Router();\nu.get('/x', h);\nmodule.exports = u"}, ["/api/x"]),
+    "two of one file": ({"server.js": "const { a, b } = require('./both');\napp.use('/a', a);\napp.use('/b', b);",
+                         "both.js": "const a = R(), b = R();\na.get('/x', h);\nb.get('/y', h);\nmodule.exports = { a: a, b: b }"}, ["/a/x", "/b/y"]),
+}
+
+
+@pytest.mark.parametrize(("files", "expected"), NESTED.values(), ids=NESTED)
+def test_a_route_has_every_prefix_above_it(tmp_path, files, expected):
+    service = one(tmp_path, {**files, "server.js": EXPRESS + files["server.js"] + LISTEN})
+    assert sorted(r.route for r in service.routes) == expected
+
+
+@pytest.mark.parametrize(("guard", "methods"), [
+    ("if (event.httpMethod !== 'POST') return { statusCode: 405 };", ["POST"]),
+    ("if (event.httpMethod !== 'GET' && event.httpMethod !== 'HEAD') { return { statusCode: 405 }; }", ["GET", "HEAD"]),
+    ("if (event.httpMethod !== 'POST') log();", ["*"]), ("", ["*"]),
+], ids=["one", "two", "only noted", "none"])
+def test_a_function_answers_the_methods_it_lets_in(tmp_path, guard, methods):
+    service = one(tmp_path, {"netlify/functions/pay.js": f"exports.handler = async (event) => {{ {guard} return {{}}; }};"})
+    assert sorted(r.method for r in service.routes) == methods
+
+
+CONFLICT = "<<<<<<< HEAD\napp.listen(1);\n=======\napp.listen(2);\n>>>>>>> other\n"
+
+
+@pytest.mark.parametrize("text", [EXPRESS + CONFLICT, "<!DOCTYPE html>\n<script>" + EXPRESS + LISTEN], ids=["a merge gone wrong", "a page"])
+def test_what_node_refuses_is_no_service_and_reads_nothing(tmp_path, text):
+    tree = build(tmp_path, {"server.js": text + "const key = process.env.KEY;\n"})
+    assert (node_services(tree), node_reads(tree)) == ((), ())
+    assert [u.what for u in node_unresolved(tree)] == ["does not parse"]
+
+
+@pytest.mark.parametrize(("script", "text", "kind"), [
+    ("start", "run()", ["worker"]), ("stats", "setInterval(f, 1000)", ["worker"]), ("stats", "setInterval(f, 1000).unref()", []), ("seed", "run()", []),
+], ids=["npm start", "runs on", "lets its timer go", "runs once"])
+def test_a_program_without_a_port(tmp_path, script, text, kind):
+    tree = build(tmp_path, {"package.json": {"name": "x", "scripts": {script: "node job.js"}}, "job.js": text})
+    assert [s.kind for s in node_services(tree)] == kind
+
+
+@pytest.mark.parametrize("text", [
+    "let raw = '';\nreq.on('data', (c) => { raw += c; });\nreq.on('end', () => exec(JSON.parse(raw).cmd));",
+    "req.on('data', (c) => exec(String(c)));",
+], ids=["gathered", "a piece"])
+def test_a_body_in_pieces_reaches_a_shell(tmp_path, text):
+    code = f"const {{ exec }} = require('child_process');\nrequire('http').createServer((req, res) => {{ {text} }}).listen(3000);"
+    assert [d.kind for d in one(tmp_path, {"server.js": code}).dangers] == ["shell"]

@@ -164,3 +164,35 @@ def test_the_span_is_right_behind_other_encodings(tmp_path, bom):
     tree = Tree(tmp_path)
     (bind,) = binds(tree)
     assert number(tree, bind) == "7001"
+
+
+ELSEWHERE = {
+    "a star import": ("from conf import *\nimport socket\ns = socket.socket()\ns.bind((HOST, PORT))\ns.listen()", (7001, "tcp")),
+    "a sum behind a star": ("from conf import *\nimport socket\ns = socket.socket()\ns.bind((HOST, NEXT))\ns.listen()", (7002, "tcp")),
+    "an address of another module": ("import socket, conf\ns = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\ns.bind(conf.UDP)\ns.recvfrom(9)", (7003, "udp")),
+    "an address by its name": ("import socket\nfrom conf import UDP\ns = socket.socket(type=socket.SOCK_DGRAM)\ns.bind(UDP)\ns.recvfrom(9)", (7003, "udp")),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), ELSEWHERE.values(), ids=ELSEWHERE)
+def test_an_address_may_stand_in_another_file(platform, text, expected):
+    (bind,) = binds(platform(s=text, conf="HOST = ''\nPORT = 7001\nNEXT = PORT + 1\nUDP = (HOST, 7003)\n"))
+    assert (bind.port, bind.protocol) == expected
+
+
+def test_a_port_among_settings_has_its_variable(platform):
+    settings = "from pydantic_settings import BaseSettings\nclass Base(BaseSettings):\n    port: int = 7001\n"
+    child = "from base import Base\nclass Mine(Base):\n    class Config:\n        env_prefix = 'shop_'\nsettings = Mine()\n"
+    (bind,) = binds(platform(base=settings, conf=child, s="import uvicorn\nfrom conf import settings\nuvicorn.run('a:b', port=settings.port)"))
+    assert (bind.port, bind.variable) == (7001, "SHOP_PORT")
+
+
+def test_a_number_that_another_one_is_counted_from_is_left_alone(platform):
+    (bind,) = binds(platform(s=FLASK + "from conf import PORT\napp.run(port=PORT)", conf="PORT = 7001\nNEXT = PORT + 1\n"))
+    assert (bind.port, bind.editable) == (7001, False)
+
+
+def test_a_link_to_a_file_is_that_file(platform, tmp_path):
+    platform(s=FLASK + "app.run(port=7001)")
+    (tmp_path / "again.py").symlink_to("s.py")
+    assert len(binds(platform())) == 1

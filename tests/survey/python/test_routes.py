@@ -58,3 +58,20 @@ def test_routers_of_routers(platform):
                      "api/main.py": "from fastapi import APIRouter\nfrom api import items\napi_router = APIRouter()\napi_router.include_router(items.router)",
                      "api/items.py": "from fastapi import APIRouter\nrouter = APIRouter(prefix='/items')\n@router.get('/{id}')\ndef one(id): ..."})
     assert routes(tree) == ["GET /v1/items/{id}"]
+
+
+VIEWS = {
+    "aiohttp, a class on a table": ("from aiohttp import web\nt = web.RouteTableDef()\n@t.view('/a')\nclass A(web.View):\n    async def get(self): ...\n"
+                                    "    async def put(self): ...", ["GET /a", "PUT /a"]),
+    "aiohttp, a class added": ("from aiohttp import web\nclass A(web.View):\n    async def post(self): ...\nweb.Application().router.add_view('/a', A)", ["POST /a"]),
+    "http.server, all but one refused": ("from http.server import BaseHTTPRequestHandler as B\nclass H(B):\n    def do_POST(self):\n"
+                                         "        if self.path != '/a':\n            return\n", ["POST /a"]),
+    "http.server, a path only noted": ("from http.server import BaseHTTPRequestHandler as B\nclass H(B):\n    def do_POST(self):\n"
+                                       "        if self.path != '/a':\n            print(1)\n", []),
+    "fastapi, a socket added": (FASTAPI + "app.add_api_websocket_route('/a', print)", ["WEBSOCKET /a"]),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), VIEWS.values(), ids=VIEWS)
+def test_classes_and_handlers_answer(platform, text, expected):
+    assert sorted(routes(platform(s=text))) == expected
