@@ -29,8 +29,9 @@ class Terminated(BaseException):
 def enter(arguments: list[str]) -> int:
     """Run one command line and return its exit code. Never raises."""
     machine = wants_json(arguments)
-    gc.set_threshold(OBJECTS, 50, 50)  # syntax trees are many objects and no cycles: looking them over all the time costs a fifth of a check
+    gc.set_threshold(OBJECTS, 50, 50)  # syntax trees are many objects and no cycles: looking them over costs a fifth of a check
     try:
+        _open_streams()
         _on_sigterm()
         from opskit.cli.house import app
 
@@ -59,6 +60,13 @@ def _with_revision(arguments: list[str]) -> list[str]:
     """`--changed` without a value means HEAD; Typer knows no option whose value may be left out."""
     pairs = zip(arguments, [*arguments[1:], "-"], strict=True)
     return [f"{word}=HEAD" if word == "--changed" and after.startswith("-") else word for word, after in pairs]
+
+
+def _open_streams() -> None:
+    """`>&-` and services without a console leave a stream None, and Python then fails at the first word to it."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))
 
 
 def _on_sigterm() -> None:

@@ -117,3 +117,9 @@ def test_a_full_disk_is_no_defect(platform, monkeypatch, capsys):
     assert enter(["history", "--json"]) == 2
     told = capsys.readouterr()
     assert "x: No space left on device" in told.err and json.loads(told.out)["error"]["code"] == "OPS-X005"
+
+
+@pytest.mark.parametrize("closed", ["stdout", "stderr"])
+def test_a_closed_stream_changes_nothing(platform, monkeypatch, closed):
+    monkeypatch.setattr(sys, closed, None)
+    assert enter(["history"]) == 0
