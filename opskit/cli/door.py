@@ -66,7 +66,7 @@ def _open_streams() -> None:
     """`>&-` and services without a console leave a stream None, and Python then fails at the first word to it."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8"))
 
 
 def _on_sigterm() -> None:
