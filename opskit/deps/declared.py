@@ -1,7 +1,7 @@
 """What is wrong with manifests in themselves: lines that cannot be read, versions that cannot hold, packages nobody imports."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from opskit.core.finding import Finding
 from opskit.core.place import Place
@@ -23,6 +23,7 @@ UNIMPORTED = re.compile(
 )
 
 
+FROZEN = 8
 IMPORTED = re.compile(rb"""\b(?:import|from|import_module\(|__import__\()[ \t]*["']?([\w., \t]+)""")
 
 
@@ -109,7 +110,7 @@ def conflicts(shelves: tuple[Shelf, ...]) -> Iterator[Finding]:
 def unused(survey: Survey, manifests: Manifests, shelf: Shelf) -> Iterator[Finding]:
     """Declared, its import names known, and none of them imported by any Python file under the manifest's folder."""
     for declaration in shelf.declarations:
-        for one in declaration.requirements if not declaration.generated else ():
+        for one in declaration.requirements if not (declaration.generated or is_frozen(declaration.requirements)) else ():
             names = provided(one.name)
             if not names or one.group or manifests.local(one, shelf.folder) is not None or UNIMPORTED.fullmatch(one.name):
                 continue
@@ -123,6 +124,13 @@ def unused(survey: Survey, manifests: Manifests, shelf: Shelf) -> Iterator[Findi
                     harm=3,
                     data={"package": one.name},
                 )
+
+
+def is_frozen(requirements: Sequence[Requirement]) -> bool:
+    """Whether a list reads like what `pip freeze` prints: all pinned, sorted whatever their case (pip.pypa.io/en/stable/cli/pip_freeze).
+    Such a list holds what the imports bring along, and says nothing of what is used."""
+    names = [one.spelled.lower() for one in requirements if not one.location]
+    return len(names) >= FROZEN and names == sorted(names) and all(one.specifier.startswith("==") or one.location for one in requirements)
 
 
 def _imported(survey: Survey, folder: str, names: frozenset[str]) -> bool:

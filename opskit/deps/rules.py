@@ -5,7 +5,7 @@ from typing import Any
 
 from packaging.utils import canonicalize_name
 
-from opskit.core.finding import Checked, Finding, Fix
+from opskit.core.finding import Checked, Finding
 from opskit.deps.declared import conflicts, unpinned, unreadable, unused
 from opskit.deps.manifests import Shelf
 from opskit.deps.names import Providers
@@ -56,12 +56,12 @@ def _missing(need: Need, shelf: Shelf) -> Finding:
     if need.status == "along":
         return Finding(
             "OPS-K001",
-            "warning",
+            "note",
             f"{first.dotted} is imported and comes only along with {need.carrier}",
             first.place,
-            f"run `opskit deps fix` to add {label} to {target}",
-            _trusted(need.providers),
-            harm=25,
+            f"nothing fails today; `opskit deps fix --review` adds {label} to {target}",
+            "review",
+            harm=6,
             also=also,
             data=data,
         )
@@ -88,10 +88,6 @@ def _missing(need: Need, shelf: Shelf) -> Finding:
         also=also,
         data=data,
     )
-
-
-def _trusted(known: Providers) -> Fix:
-    return "safe" if known.certain else "review"
 
 
 def _doubtful(known: Providers, name: str, target: str) -> str:

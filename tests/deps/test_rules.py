@@ -32,9 +32,9 @@ def test_declared_under_any_of_its_names(found, name, declared):
     assert found({"app.py": importing(name), "requirements.txt": f"{declared}\n"}) == []
 
 
-def test_what_comes_along_is_a_warning(platform):
+def test_what_comes_along_is_a_note_and_added_only_on_request(platform):
     (finding,) = check(platform({"app.py": importing("flask", "werkzeug"), "requirements.txt": "flask>=3\n"})).findings
-    assert (finding.code, finding.severity, finding.fix) == ("OPS-K001", "warning", "safe") and "only along with flask" in finding.message
+    assert (finding.code, finding.severity, finding.fix) == ("OPS-K001", "note", "review") and "only along with flask" in finding.message
 
 
 @pytest.mark.parametrize(
@@ -93,6 +93,17 @@ def test_a_declared_package_that_nothing_imports(found):
         "requirements.txt": "flask>=3\nrequests>=2\npandas>=2\ngunicorn>=20\n",
     }
     assert [f[1] for f in found(files, notes=True) if f[0] == "OPS-K006"] == [3]
+
+
+FREEZE = [f"{name}==1.0" for name in ("blinker", "click", "colorama", "Flask", "itsdangerous", "MarkupSafe", "pandas", "Werkzeug")]
+
+
+@pytest.mark.parametrize(("lines", "told"), [
+    (FREEZE, False), ([*FREEZE[:-1], "Werkzeug>=1.0"], True), (FREEZE[::-1], True), (FREEZE[2:], True),
+], ids=["as pip freeze prints it", "one not pinned", "not sorted", "a short list by hand"])
+def test_what_pip_froze_says_nothing_of_what_is_used(found, lines, told):
+    files = {"app.py": importing("flask"), "requirements.txt": "\n".join(lines) + "\n"}
+    assert bool([f for f in found(files, notes=True) if f[0] == "OPS-K006"]) is told
 
 
 def test_only_enabled_services_count_unless_everything(found):
