@@ -117,6 +117,8 @@ class Audit:
                 continue
             if not bind.editable:
                 how = f"set {bind.variable} in its environment" if bind.variable else f"change it by hand at {bind.place}"
+                if bind.via == (f"the default of {bind.framework}",):
+                    return f"no number stands in the code, {bind.via[0]} counts: write one, port=..., at {bind.place}"
                 return f"the number does not stand alone in the code ({' -> '.join(bind.via) or bind.framework}); {how}"
             if (bind.place.path, bind.place.start) in self.fixed_places:
                 return f"other services take their port from the same number at {bind.place}"

@@ -24,7 +24,7 @@ def check_calls(audit: Audit) -> Iterator[Finding]:
 
 
 def _unanswered(audit: Audit) -> Iterator[Finding]:
-    """One finding a port, however many places call it."""
+    """One finding a port, however many places call it; a note where no server is known at all, so that none can be missed."""
     by_port = defaultdict[int, list[Meaning]](list)
     elsewhere = {*DAEMONS, *(port for service in servers(audit.survey) for port in published_ports(service))}
     for m in audit.meanings:
@@ -32,7 +32,7 @@ def _unanswered(audit: Audit) -> Iterator[Finding]:
         if asked and not m.claimants and m.sighting.port not in elsewhere:
             by_port[m.sighting.port].append(m)
     for port, called in sorted(by_port.items()):
-        live = [m for m in called if not _is_aside(m.sighting.place.path)]
+        live = [m for m in called if audit.known and not _is_aside(m.sighting.place.path)]
         first, count = (live or called)[0], len(called)
         times = "one place calls" if count == 1 else f"{count} places call"
         yield Finding(

@@ -105,6 +105,12 @@ def test_a_number_that_does_not_stand_in_the_code_is_left_alone_and_the_other_mo
     assert b"5006" in texts(tmp_path)["a.py"]
 
 
+def test_a_framework_s_default_is_told_as_what_it_is(platform):
+    survey = platform({"a.py": "app.run()", "b.py": "app.run()"}, lambda tree: [
+        server(tree, "a.py", 5005, via=("the default of flask",)), server(tree, "b.py", 5005, via=("the default of flask",))])
+    assert "no number stands in the code, the default of flask counts: write one, port=..., at b.py:1:1" in check(survey).findings[0].help
+
+
 def test_when_neither_can_be_edited_both_are_told(platform):
     made = planned(platform({"a.py": "serve()", "b.py": "serve()"}, lambda tree: [server(tree, "a.py", 5005), server(tree, "b.py", 5005)]))
     assert not made.changes and "does not stand alone in the code" in made.skipped[0].reason

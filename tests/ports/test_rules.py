@@ -59,6 +59,10 @@ def test_a_call_that_nobody_answers(platform, text, codes):
     assert {f[0] for f in found(two(platform, other=5006, files={"p.js": text}.items()))} == codes
 
 
+def test_a_dead_call_where_no_server_is_known_is_only_a_note(platform):
+    assert [f[:2] for f in found(platform({"go.sh": "curl http://localhost:5999/x\n"}, []))] == [("OPS-P002", "note")]
+
+
 def test_many_calls_to_one_dead_port_are_one_finding(platform):
     (finding,) = check(two(platform, other=5006, files={"p.js": "get('http://localhost:8999/x')\n" * 7}.items())).findings
     assert finding.message == "nobody listens on port 8999, which 7 places call" and len(finding.also) == 6
