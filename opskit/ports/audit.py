@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from opskit.ports.claims import Claim, claims_of, clashing, servers, together
+from opskit.ports.claims import Claim, claims_of, clashing, published_ports, servers, together
 from opskit.ports.meaning import Meaning, agreed, meaning
 from opskit.ports.numbers import BROWSER_REFUSED
 from opskit.ports.planner import Move, leavers, moves
@@ -136,6 +136,7 @@ class Audit:
     def moves(self, leaving: list[Claim]) -> tuple[Move, ...]:
         mentioned = {s.port for s in sightings(self.survey.tree)} | {c.port for c in self.known}
         mentioned |= {e.port for e in self.survey.manifest.services.values() if e.port}
+        mentioned |= {port for service in servers(self.survey) for port in published_ports(service)}
         return moves(leaving, mentioned, {c.port for c in self.known}, self.survey.manifest.ports)
 
     @cached_property

@@ -163,3 +163,11 @@ def test_it_moves_to_the_port_that_compose_publishes_with_all_that_calls_the_con
                    for c in plan(survey, checked).changes if c.path != "ports.toml")
     assert moved == [("a/a.py", 3, b"7001"), ("a/a.py", 4, b"7001"), ("b/b.py", 3, b"7001"), ("docker-compose.yml", 4, b"7001")]
     assert "OPS-P002" not in {f.code for f in checked.findings}
+
+
+def test_nobody_moves_to_a_port_that_a_container_publishes(platform):
+    own = {"c/c.py": f"from flask import Flask\napp = Flask(__name__)\n{APP}"}
+    off = STARTED["opskit.toml"].replace("'python a/a.py'", "'python a/a.py'\nenabled = false")
+    survey = platform({**COMPOSED, **own, "docker-compose.yml": COMPOSE.replace("7001", "5001"),
+                       "opskit.toml": off + "[services.c]\ncommand = 'python c/c.py'\n"})
+    assert [(m.claim.service.name, m.port) for m in Audit(survey).planned] == [("c", 5002)]
