@@ -10,6 +10,7 @@ from opskit.pg.embedded import HOST, Server, data_lock
 from opskit.pg.held import Held
 
 LIMIT, PAUSE = 60.0, 0.05
+TAKEN = "is in use by another program"
 
 
 @contextmanager
@@ -65,7 +66,9 @@ def _await(server: Server, held: Held | None, limit: float) -> None:
     end = time.monotonic() + limit
     while True:
         if held and held.ended() is not None:
-            raise LiveError(f"the embedded database did not start: {_last_word(server)}", help=f"its log is {server.log}", code="OPS-D010")
+            word = _last_word(server)
+            help = f"opskit ports who {server.port}" if word.endswith(TAKEN) else f"its log is {server.log}"
+            raise LiveError(f"the embedded database did not start: {word}", help=help, code="OPS-D010")
         try:
             with psycopg.connect(server.url.reveal(), connect_timeout=3, application_name="opskit") as connection:
                 row = connection.execute("SHOW data_directory").fetchone()
@@ -84,7 +87,7 @@ def _await(server: Server, held: Held | None, limit: float) -> None:
 def _last_word(server: Server) -> str:
     text = server.log.read_text("utf-8", "replace") if server.log.exists() else ""
     if "Address already in use" in text or "could not bind" in text:
-        return f"port {server.port} is in use by another program"
+        return f"port {server.port} {TAKEN}"
     wrong = [line for line in text.splitlines() if "FATAL" in line or "ERROR" in line]
     return (wrong or text.splitlines() or ["it said nothing"])[-1].strip()
 

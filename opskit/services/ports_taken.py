@@ -30,6 +30,8 @@ class Holder:
 
 def refusal(port: int, protocol: Literal["tcp", "udp"] = "tcp", address: str = "127.0.0.1") -> str:
     """Why a server could not bind here now ("" where it could): a test bind with SO_REUSEADDR, as servers do."""
+    if not 0 < port < 65536:
+        return f"{port} is no port: ports go from 1 to 65535"
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM if protocol == "tcp" else socket.SOCK_DGRAM) as probe:
         if protocol == "tcp":
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -134,8 +134,9 @@ def test_a_stale_pid_file_that_names_a_living_stranger_blocks_nothing(root):
 
 def test_a_taken_port_is_told_by_its_number(root, server):
     other = prepare(root, "tests", server.port)
-    with pytest.raises(OpskitError, match=rf"port {server.port} is in use"), running(other):
+    with pytest.raises(OpskitError, match=rf"port {server.port} is in use") as told, running(other):
         raise AssertionError("never")
+    assert told.value.help == f"opskit ports who {server.port}"
 
 
 @pytest.mark.slow

@@ -37,3 +37,8 @@ def test_without_privileges_it_says_what_it_can(monkeypatch):
         monkeypatch.setattr("psutil.net_connections", lambda kind: [])
         said = ports_taken.refusal(port)
     assert "only its owner or root may see" in said and (not kernel.LINUX or "a program of " in said)
+
+
+@pytest.mark.parametrize("port", [-1, 65536], ids=["below", "above"])
+def test_a_number_that_is_no_port_is_told(port):
+    assert "ports go from 1 to 65535" in ports_taken.refusal(port)
