@@ -2,7 +2,8 @@
 
 import re
 import shlex
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from posixpath import join, normpath
 
 from opskit.core.finding import Checked, Finding, Severity
@@ -29,7 +30,8 @@ def check(survey: Survey, everything: bool = False) -> Checked:
     running = survey.running(everything)
     found = [*_manifest(survey.tree, survey.manifest), *check_publish(survey.tree)]
     for service in running:
-        found += [*_dangers(service), *_binds(survey.manifest, service), *_faults(service)]
+        found += [*_dangers(service), *_binds(survey.manifest, service)]
+    found += _faults(running)
     for service in survey.services:
         if service not in running and service.kind in ("server", "worker"):
             found += _dangers(service)
@@ -92,10 +94,16 @@ def _debugger(service: Service, bind: Bind, exposed: bool) -> Finding:
                    help="take debug=True out; under `opskit up` it is off", data={"service": service.name, "host": bind.host})
 
 
-def _faults(service: Service) -> Iterator[Finding]:
-    for fault in service.faults:
-        yield Finding("OPS-V006", "warning", f"{service.name} will fail here: {fault.what}", fault.place, harm=55,
-                      help="import or define it", data={"service": service.name})
+def _faults(services: Iterable[Service]) -> Iterator[Finding]:
+    """One finding a place, however many services load the file."""
+    hit = defaultdict[tuple[Place, str], list[str]](list)
+    for service in services:
+        for fault in service.faults:
+            hit[fault.place, fault.what].append(service.name)
+    for (place, what), names in hit.items():
+        whom = names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
+        yield Finding("OPS-V006", "warning", f"{whom} will fail here: {what}", place, harm=55,
+                      help="import or define it", data={"service": names[0], "services": names})
 
 
 def entry_place(tree: Tree, name: str, key: str = "") -> Place:

@@ -55,3 +55,12 @@ def test_a_manifest_finding_has_its_line(tmp_path, name, key, line):
 def test_a_missing_file_is_told_and_a_program_is_none(tmp_path):
     toml = '[services.a]\ncommand = "python sub/a.py --x b.py"\ncwd = "."\n[services.b]\ncommand = "gunicorn app:app"\n'
     assert found(tmp_path, opskit_toml=toml)["OPS-V018"].data == {"service": "a", "file": "sub/a.py"}
+
+
+def test_a_fault_in_a_file_that_two_services_load_is_told_once(tmp_path):
+    (tmp_path / "shared.py").write_text("def late():\n    return missing_name\n")
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.py").write_text("import shared\n" + app())
+    survey = Survey(Tree(tmp_path), read_manifest(tmp_path))
+    [fault] = [f for f in check(survey).findings if f.code == "OPS-V006"]
+    assert fault.data["services"] == ["one", "two"] and fault.message.startswith("one and 1 more will fail here")
