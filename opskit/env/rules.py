@@ -16,6 +16,7 @@ from opskit.env.variables import Variable, variables, wanted
 from opskit.survey.survey import Survey
 
 FILE = re.compile(r"[^\s]*\.(?:json|pem|key|txt|p12|crt|ya?ml|toml|ini|pickle|db|env)", re.I)
+ASKS = re.compile(rb"\.get\(|\bgetenv\(")
 NODE_LOADERS = (b"dotenv", b'"next"', b'"vite"')
 
 
@@ -48,10 +49,19 @@ def missing(survey: Survey, known: tuple[Variable, ...], files: tuple[EnvFile, .
         read = next((r for r in v.unguarded if lacking and r.place.path in services[lacking[0]].closure), v.unguarded[0])
         harm = 80 if is_database(v.name) else 76 if is_own(v.name) else 66 if vendor_key(v.name) else 55
         yield Finding(
-            "OPS-E001", "error" if lacking else "note", f"{v.name} is not set, and {needed_by(v)}", read.place, help=help_for(v.name),
+            "OPS-E001", _urgency(survey, v, lacking), f"{v.name} is not set, and {needed_by(v)}", read.place, help=help_for(v.name),
             harm=harm, also=tuple(r.place for r in v.reads if r != read),
             data={"name": v.name, "services": lacking, "provider": v.provider},
         )
+
+
+def _urgency(survey: Survey, v: Variable, lacking: list[str]) -> Severity:
+    """What only asks (`os.environ.get("X")`) goes on with None, which may be meant; for a key, a secret or the database it is not."""
+    if not lacking:
+        return "note"
+    known = is_database(v.name) or is_secret(v.name) or vendor_key(v.name)
+    asked = all(ASKS.search((survey.tree.read(r.place.path) or b"")[r.place.start:r.place.end]) for r in v.unguarded)
+    return "warning" if asked and not known else "error"
 
 
 def _beside(path: str, cwd: str, name: str, local: dict[str, set[str]]) -> bool:

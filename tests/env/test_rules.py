@@ -1,7 +1,10 @@
 """The findings on dotenv files and on the code that reads them. Tokens are made up and put together from pieces."""
 
+from dataclasses import replace
+
 import pytest
 
+from opskit.core.place import Lines
 from opskit.core.secret import Redactor
 from opskit.env.rules import check
 from tests.env.conftest import found, read, service
@@ -116,6 +119,15 @@ def test_only_a_secret_that_signs_is_judged_weak(checked, env, weak):
 def test_a_secret_with_a_literal_default_is_told_and_the_line_unshown(checked):
     [f] = found(checked(None, read("SECRET_KEY", False, "dev-only-value")), "E010")
     assert f.severity == "error" and f.data["secret"] and "dev-only" not in repr(f)
+
+
+@pytest.mark.parametrize(("name", "code", "severity"), [
+    ("LOG_FILE", "os.environ.get('LOG_FILE')", "warning"), ("LOG_FILE", "os.environ['LOG_FILE']", "error"),
+    ("DATABASE_URL", "os.environ.get('DATABASE_URL')", "error"), ("JWT_SECRET", "os.getenv('JWT_SECRET')", "error"),
+], ids=["None may be meant", "raises", "the database", "a secret"])
+def test_what_only_asks_weighs_less_than_what_raises(checked, name, code, severity):
+    whole = replace(read(name), place=Lines(code.encode()).place("app.py", 0, len(code)))
+    assert [f.severity for f in found(checked(None, whole, app_dot_py=code), "E001")] == [severity]
 
 
 def test_what_only_tests_read_is_left_in_peace(checked):
