@@ -65,7 +65,7 @@ def _assigned(tree: Tree, path: str, variable: str, port: int) -> list[Place]:
 def _targets(tree: Tree, claim: Claim) -> Iterator[Place]:
     """The container's side of `"5001:5000"`, which must go on meaning the port that the code binds, and what the other
     containers call it by: `http://NAME:5000`."""
-    for bind in (b for b in claim.service.binds if is_published(b) and b not in claim.binds):
+    for bind in () if any(map(is_published, claim.binds)) else filter(is_published, claim.service.binds):
         data = tree.read(bind.place.path) or b""
         inside = re.compile(rb":(%d)(?![.\d])" % claim.port).match(data, bind.place.end)
         if inside is None:

@@ -171,3 +171,12 @@ def test_nobody_moves_to_a_port_that_a_container_publishes(platform):
     survey = platform({**COMPOSED, **own, "docker-compose.yml": COMPOSE.replace("7001", "5001"),
                        "opskit.toml": off + "[services.c]\ncommand = 'python c/c.py'\n"})
     assert [(m.claim.service.name, m.port) for m in Audit(survey).planned] == [("c", 5002)]
+
+
+def test_what_one_compose_file_publishes_says_nothing_of_another_s_container(platform):
+    from opskit.ports.fix import plan
+    from opskit.ports.rules import check
+
+    one = "services:\n  a:\n    image: x\n    ports: ['5005:5005']\n  db:\n    image: y\n    ports: ['5005:80']\n"
+    survey = platform({"docker-compose.yml": one, "dev/docker-compose.yml": "services:\n  a:\n    image: x\n    ports: ['6001:5005']\n"})
+    assert {c.path for c in plan(survey, check(survey)).changes} <= {"docker-compose.yml", "ports.toml"}
