@@ -3,6 +3,8 @@
 import pytest
 
 from opskit.ports.audit import Audit
+from opskit.ports.claims import claims_of
+from opskit.survey.facts import Bind, Service
 
 from .conftest import server
 
@@ -173,10 +175,11 @@ def test_nobody_moves_to_a_port_that_a_container_publishes(platform):
     assert [(m.claim.service.name, m.port) for m in Audit(survey).planned] == [("c", 5002)]
 
 
-def test_what_one_compose_file_publishes_says_nothing_of_another_s_container(platform):
-    from opskit.ports.fix import plan
-    from opskit.ports.rules import check
+def test_the_container_s_side_stays_where_only_a_published_port_moves(platform):
+    from opskit.ports.settings import settings_of
 
-    one = "services:\n  a:\n    image: x\n    ports: ['5005:5005']\n  db:\n    image: y\n    ports: ['5005:80']\n"
-    survey = platform({"docker-compose.yml": one, "dev/docker-compose.yml": "services:\n  a:\n    image: x\n    ports: ['6001:5005']\n"})
-    assert {c.path for c in plan(survey, check(survey)).changes} <= {"docker-compose.yml", "ports.toml"}
+    survey = platform({"one.yml": "    ports: ['5005:5005']\n", "dev.yml": "    ports: ['6001:5005']\n"}, [])
+    binds = tuple(Bind(survey.tree.place(path, 12, 16), port, "compose") for path, port in (("one.yml", 5005), ("dev.yml", 6001)))
+    service = Service("a", "", "server", "other", (), binds=binds)
+    claim = next(c for c in claims_of([service]) if c.port == 5005)
+    assert list(settings_of(survey, claim)) == []
