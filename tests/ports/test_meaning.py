@@ -179,7 +179,7 @@ def test_the_container_s_side_stays_where_only_a_published_port_moves(platform):
     from opskit.ports.settings import settings_of
 
     survey = platform({"one.yml": "    ports: ['5005:5005']\n", "dev.yml": "    ports: ['6001:5005']\n"}, [])
-    binds = tuple(Bind(survey.tree.place(path, 12, 16), port, "compose") for path, port in (("one.yml", 5005), ("dev.yml", 6001)))
+    binds = tuple(Bind(survey.tree.place(path, 13, 17), port, "compose") for path, port in (("one.yml", 5005), ("dev.yml", 6001)))
     service = Service("a", "", "server", "other", (), binds=binds)
     claim = next(c for c in claims_of([service]) if c.port == 5005)
     assert list(settings_of(survey, claim)) == []
