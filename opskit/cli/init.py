@@ -53,7 +53,8 @@ def _report(session: Session, seen: tuple[Service, ...], proposed: tuple[Propose
     facts: dict[str, list[dict[str, object]]] = {"services": [_fact(p) for p in proposed], "vanished": [{"name": name} for name in gone]}
     examined = Examined(Checked(check_publish(session.tree), facts, session.survey.unresolved), {})
     notes = tuple(f"vanished: [services.{name}] names no file that is there; remove it from opskit.toml" for name in gone)
-    return report_of(session, examined, tables=_tables(seen, proposed), notes=(*notes, *_kinds(seen, proposed), "next: opskit check"))
+    notes = (*notes, *_kinds(seen, proposed), "next: opskit check")
+    return report_of(session, examined, tables=_tables(seen, proposed), notes=notes, judged=False)
 
 
 def _fact(proposed: Proposed) -> dict[str, object]:

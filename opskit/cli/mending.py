@@ -16,7 +16,7 @@ def mend(session: Session, rooms: tuple[str, ...], acting: Acting, everything: b
     plan = propose(session, examined, everything, review)
     report = report_of(session, examined, whole=whole)
     if session.format == "text":
-        report = replace(report, checked=Checked(), files=0)
+        report = replace(report, checked=Checked(), judged=False)
     outcome = act(session, plan, acting, report)
     if acting.dry_run:
         return int(bool(outcome.settled.rewrites))

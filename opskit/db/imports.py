@@ -1,7 +1,7 @@
 """Connections that stand at a module's top: the service dies at its start when the database is not up yet."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from opskit.core.finding import Finding
 from opskit.source.python import PythonSource, read_python
@@ -51,7 +51,7 @@ def _outside_functions(node: ast.AST) -> Iterator[ast.AST]:
             yield from _outside_functions(child)
 
 
-def _connects(nodes: tuple[ast.AST, ...]) -> frozenset[str]:
+def _connects(nodes: Sequence[ast.AST]) -> frozenset[str]:
     """The names under which this module can call a driver's connect."""
     found = set[str]()
     for node in nodes:

@@ -20,7 +20,8 @@ class Table:
 @dataclass(frozen=True, slots=True)
 class Report:
     """One command's whole answer. `source(path, line)` gives a line of a file for the excerpts; `whole` lists every
-    finding (a room's own command), else the ten worst and counts. `notes` are the closing lines: what was done, what next."""
+    finding (a room's own command), else the ten worst and counts; `judged` is False where no rule was asked.
+    `notes` are the closing lines: what was done, what next."""
 
     command: str
     checked: Checked = field(default_factory=Checked)
@@ -34,6 +35,7 @@ class Report:
     files: int = 0
     seconds: float = 0.0
     whole: bool = False
+    judged: bool = True
     diff: bool = False
     notes: tuple[str, ...] = ()
     codes: Mapping[str, Code] = field(default_factory=dict)

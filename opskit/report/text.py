@@ -95,7 +95,7 @@ def _counts(console: Console, report: Report) -> None:
     told = [_plural(int(s["errors"]), "error"), _plural(int(s["warnings"]), "warning"), _plural(int(s["notes"]), "note")]
     told += [f"{report.ignored} ignored"] * bool(report.ignored) + [f"{report.copies} in copies of the same file"] * bool(report.copies)
     told += [f"{len(report.checked.unresolved)} unresolved"] * bool(report.checked.unresolved)
-    if report.files:
+    if report.files and (report.judged or findings):
         console.print(f"{', '.join(told)}; {report.files} files in {report.seconds:.1f} s")
     if len(findings) > TOP and not report.whole:
         console.print(f"{len(findings) - TOP} more: give a room (`opskit check ports`), or --json")

@@ -26,7 +26,8 @@ REST = "..."
 @dataclass(frozen=True, slots=True, eq=False)
 class Declaration:
     """A name's binding. `kind` is const, let, var, function, class, parameter or import; `value` the initialiser (for a
-    destructured name the whole initialiser, with the path of keys in `key`, the default in `default`, REST as the last key for `...name`); `spelled` the name's own node."""
+    destructured name the whole initialiser, with the path of keys in `key`, the default in `default`, REST as the last key
+    for `...name`); `spelled` the name's own node."""
 
     name: str
     kind: str

@@ -105,6 +105,8 @@ def _service(name: str, entry: Any) -> ServiceEntry:
             if not isinstance(value, types[key]) or (key == "port" and isinstance(value, bool)):
                 raise _wrong(MANIFEST, f"[{where}] {key} = {value!r} has the wrong type", f"expected {_word(types[key])}")
             values[key] = value
+            if key == "port" and not 0 < value < 65536:
+                raise _wrong(MANIFEST, f"[{where}] port = {value} is no port", "write one from 1 to 65535")
         elif key not in ("command", "depends_on", "env"):
             raise _wrong(MANIFEST, f"[{where}] has no setting `{key}`", f"the settings are: command, {', '.join(types)}, depends_on, env")
     return ServiceEntry(name, entry["command"], **values)
@@ -136,8 +138,12 @@ def _texts(entry: dict[str, Any], where: str) -> dict[str, str]:
 
 
 def _registry(raw: dict[str, Any]) -> dict[str, RegistryEntry]:
-    found = {}
-    for name, entry in raw.get("ports", {}).items():
+    if (version := raw.get("version", VERSION)) != VERSION:
+        raise _wrong(REGISTRY, f"version = {version!r} is not one this opskit reads (it reads {VERSION})", "upgrade opskit")
+    ports, found = raw.get("ports", {}), {}
+    if not isinstance(ports, dict):
+        raise _wrong(REGISTRY, "`ports` must be a table", "write [ports], and under it one line a service")
+    for name, entry in ports.items():
         entry = {"port": entry} if isinstance(entry, int) else entry
         port = entry.get("port") if isinstance(entry, dict) else None
         if not isinstance(port, int) or not 0 < port < 65536:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from difflib import SequenceMatcher
 from itertools import combinations
-from posixpath import basename, splitext
+from posixpath import basename, dirname, splitext
 from typing import TypeVar
 
 from opskit.core.tree import Tree
@@ -15,6 +15,7 @@ T = TypeVar("T")
 LAUNCHERS = (".bat", ".cmd", ".ps1", ".sh", ".py", ".js", ".mjs", ".ts", ".json", ".toml", ".yml", ".yaml", "procfile", "makefile",
              "dockerfile")
 DOCUMENTS = (".md", ".txt", ".rst", ".html")
+PROJECTS = ("Dockerfile", "requirements.txt", "pyproject.toml", "package.json", "setup.py", "Pipfile")
 NAMED_BEST = re.compile(r"(^|-)(final|fixed|stable|prod|production|latest)(-|$)")
 PASSED_OVER = re.compile(r"(^|-)(old|backup|bak|copy|deprecated|legacy|orig|original|archive|archived)(-|$)")
 NOISE = frozenset("old backup bak copy final fixed new latest stable prod the with and system api server service app py".split())
@@ -41,12 +42,20 @@ def _groups(tree: Tree, servers: list[Service]) -> list[list[Service]]:
         return name
 
     for one, other in combinations(servers, 2):
-        if one.language == other.language and _alike(one, other, lines):
+        if one.language == other.language and not _apart(tree, one, other) and _alike(one, other, lines):
             leader[root(one.name)] = root(other.name)
     groups: dict[str, list[Service]] = {}
     for service in servers:
         groups.setdefault(root(service.name), []).append(service)
     return [group for group in groups.values() if len(group) > 1]
+
+
+def _apart(tree: Tree, one: Service, other: Service) -> bool:
+    """Declared each for itself, or each in a folder with a manifest of its own: two services, however much text they share."""
+    if one.declared_in and other.declared_in:
+        return True
+    folders = dirname(one.path), dirname(other.path)
+    return folders[0] != folders[1] and all(any(f"{folder}/{name}" in tree.known for name in PROJECTS) for folder in folders)
 
 
 def _alike(one: Service, other: Service, lines: Mapping[str, frozenset[str]]) -> bool:
@@ -80,7 +89,7 @@ def _names(one: str, other: str) -> float:
     """How alike two file names are, versions and words like `final` aside."""
     a, b = _words(one), _words(other)
     if not a or not b:
-        return 1.0 if _stem(one) == _stem(other) else 0.0
+        return 1.0 if _stem(one) == _stem(other) and dirname(one) == dirname(other) else 0.0
     shared = len(set(a) & set(b)) / min(len(set(a)), len(set(b)))
     return shared if shared >= CLOSE else max(shared, SequenceMatcher(None, "-".join(a), "-".join(b)).ratio() - 0.15)
 

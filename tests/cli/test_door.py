@@ -123,3 +123,10 @@ def test_a_full_disk_is_no_defect(platform, monkeypatch, capsys):
 def test_a_closed_stream_changes_nothing(platform, monkeypatch, closed):
     monkeypatch.setattr(sys, closed, None)
     assert enter(["history"]) == 0
+
+
+@pytest.mark.parametrize("text", ["ports = 3\n", "ports = []\n", "version = 9\n", "[ports]\na = 0\n", "[ports]\na = { port = 'x' }\n", "[ports]\na = 99999\n"])
+def test_what_the_registry_says_wrongly_is_named(platform, capsys, text):
+    (platform / "ports.toml").write_text(text)
+    assert enter(["check"]) == 2
+    assert "ports.toml" in capsys.readouterr().err
