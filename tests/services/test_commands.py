@@ -184,7 +184,7 @@ def test_a_second_interrupt_kills_at_once(platform):
     time.sleep(0.3)
     began = time.monotonic()
     process.send_signal(signal.SIGINT)
-    assert process.wait(10) == 130 and time.monotonic() - began < 2.5 and not service_processes(platform)
+    assert process.wait(10) == 130 and time.monotonic() - began < 4.5 and not service_processes(platform)
 
 
 def test_a_killed_foreground_command_takes_everything_with_it(platform):
