@@ -25,8 +25,7 @@ def make_cluster(home: Path, binaries: Binaries, account: Account | None, databa
     C.UTF-8 collation where the version has it (17 on): the same order on every machine. Killed half-way, what
     is left is a temporary folder that the next call removes.
     """
-    for stale in home.glob(f"{DATA}.*"):
-        _remove(stale)
+    remove_stale(home)
     temporary = home / f"{DATA}.{os.getpid()}.tmp"
     try:
         temporary.mkdir(mode=0o700)
@@ -41,6 +40,12 @@ def make_cluster(home: Path, binaries: Binaries, account: Account | None, databa
         os.rename(temporary, home / DATA)
     finally:
         _remove(temporary)
+
+
+def remove_stale(home: Path) -> None:
+    """What a run that was killed left behind; an initdb that outlives it may write a moment longer, so every call looks again."""
+    for stale in home.glob(f"{DATA}.*"):
+        _remove(stale)
 
 
 def _remove(path: Path) -> None:

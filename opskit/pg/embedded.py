@@ -19,7 +19,7 @@ from opskit.core.secret import SHORTEST, Secret
 from opskit.core.state import state_folder
 from opskit.pg.account import SHARED, Account, find_account, is_root, make_open, reachable
 from opskit.pg.binaries import Binaries, clean_environment, find_binaries
-from opskit.pg.cluster import DATA, DATABASE, PASSWORD, ROLE, make_cluster
+from opskit.pg.cluster import DATA, DATABASE, PASSWORD, ROLE, make_cluster, remove_stale
 from opskit.pg.url import Address
 
 HOST = "127.0.0.1"
@@ -133,6 +133,7 @@ def prepare(root: Path, project: str, port: int, tell: Callable[[str], None] = l
                 known.database if known and known.database else database_name(project),
                 known.password if known else Secret(secrets.token_urlsafe(24)),
             )
+        remove_stale(home)
         return _read(home, port)
 
 

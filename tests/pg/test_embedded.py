@@ -48,6 +48,13 @@ def gone(home, within=20.0):
     return not postgres_of(home)
 
 
+def until(done, limit=15):
+    ends = time.monotonic() + limit
+    while not done():
+        assert time.monotonic() < ends
+        time.sleep(0.1)
+
+
 def start(root, port):
     return subprocess.Popen([sys.executable, "-c", KEEPS, str(root), str(port)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
@@ -114,15 +121,18 @@ def test_data_cut_short_is_made_anew(root):
     server = prepare(root, "tests", free_port())
     with running(server) as was_up, psycopg.connect(server.url.reveal()) as connection:
         assert not was_up and connection.execute("SELECT current_database()").fetchone() == ("tests",)
-    assert [p.name for p in server.home.glob("data.*")] == []
+    until(lambda: prepare(root, "tests", server.port) and not list(server.home.glob("data.*")))
 
 
 @pytest.mark.slow
 def test_two_at_once_make_one(root):
     port = free_port()
     children = [start(root, port) for _ in range(2)]
-    told = [child.communicate("", timeout=60)[0] for child in children]
-    assert told == ["prepared\nup\n"] * 2 and [child.returncode for child in children] == [0, 0]
+    for child in children:
+        child.stdin.close()  # whoever is second waits for the first, and the first for the end of its input
+    told = [child.stdout.read() for child in children]
+    assert [child.wait(60) for child in children] == [0, 0]
+    assert told == ["prepared\nup\n"] * 2
 
 
 def test_a_stale_pid_file_that_names_a_living_stranger_blocks_nothing(root):

@@ -11,7 +11,7 @@ from tests.services.shapes import PROCESSES, SHAPES, note, service_processes, sp
 WAYS = ("kill -9 guardian", "kill -9 supervisor", "TERM guardian", "TERM supervisor")
 
 
-def trial(root: Path, shape: str, way: str, limit: float = 5.0) -> tuple[int, float]:
+def trial(root: Path, shape: str, way: str, limit: float = 15.0) -> tuple[int, float]:
     """(processes still alive `limit` seconds later, seconds until none was)."""
     client = start(root, spec("service", root, *SHAPES[shape]))
     until(lambda: len(service_processes(root)) >= PROCESSES[shape])
