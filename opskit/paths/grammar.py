@@ -1,0 +1,126 @@
+"""How files spell an absolute path of one machine: found in bytes and in text, split, compared. No file is read here."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from opskit.paths.facts import Root
+
+_MARK = re.compile(rb":[\\/](?<=[A-Za-z]:.)(?<![A-Za-z0-9_][A-Za-z]:.)", re.S)
+_RAW_UNC = (b"r'\\\\", b'r"\\\\', b"R'\\\\", b'R"\\\\', b" \\\\", b"=\\\\", b"\t\\\\")
+_ENDS = "\\s\"'`<>|,;()\\[\\]&\x00-\x1f"
+_SPACED = r"(?:Program Files(?: \(x86\))?|Documents and Settings|All Users|Application Data)(?=[\\/])"
+_DRIVE = r"(?<![A-Za-z0-9_])[A-Za-z]:(?:\\+|/(?!/)|//(?=[\w .-]+//))"
+_HOME = r"(?:(?<![\w.:/~$}%)\]>*@\\-])|(?<=file://))(?:/home/|/Users/|/mnt/[a-z]/|/[a-z]/Users/)(?=[\w<{$%])"
+_UNC = r"(?<![\w.:\\/\])}])(?:\\\\\\\\|\\\\)(?=[A-Za-z][\w.-]+\\{1,2}[\w$][\w .$-]*(?:\\|[\"'\s]|$))"
+_HEAD = re.compile(f"{_DRIVE}|{_HOME}|{_UNC}")
+_BARE = re.compile(rf"(?:{_SPACED}|[^{_ENDS}:])*")
+_QUOTED = {quote: re.compile(rf"[^{quote}<>|:\x00-\x1f]*(?={quote})") for quote in "\"'`"}
+_ANCHOR = re.compile(r"(?P<drive>[A-Za-z]:)(?=[\\/])|[\\/]{2,4}(?P<server>[^\\/]+)[\\/]+(?P<share>[^\\/]+)|(?P<root>/)")
+_WHOLE = re.compile(
+    r"[A-Za-z]:(?:\\+|/(?!/)|//(?=[^/]+//))|\\\\[A-Za-z][\w.-]+\\[\w$]|(?:/home|/Users)/[\w<{$%]|/mnt/[a-z]/|/[a-z]/Users/"
+)
+_UNFIT = re.compile(r"[<>\"|\x00-\x1f]")
+_REGEX = re.compile(r"\\[dwsbDWS](?:[+*?)]|$)|\[[^\]]*\][+*]|\(\?|\.[*+]|[\w)]\+\\")
+_ARGUMENTS = re.compile(r"\.(?:exe|bat|cmd|py|sh|ps1|js)['\"]? |\s(?:--?\w|/[a-z]\b|&&?|>)", re.I)
+_DEFECT = re.compile(r"([A-Za-z]):\\+(?:[\w.~ -]+\\)*[\w.~ -]+(?:\\|\.\w{1,5})?$")
+_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\([abfnrtv]|[0-7]|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|N\{)")
+_TOLD = {
+    "a": "a bell", "b": "a backspace", "f": "a form feed", "n": "a line end", "r": "a carriage return", "t": "a tab", "v": "a vertical tab",
+}
+
+
+def holds(data: bytes) -> bool:
+    """Whether the file may name a path of one machine: the prefilter before every parser, cheap tests first."""
+    if (b":\\" in data or b":/" in data) and _MARK.search(data):
+        return True
+    if b"/home/" in data or b"/Users/" in data or b"/mnt/" in data:
+        return True
+    return b"\\\\" in data and (b"\\\\\\\\" in data or any(mark in data for mark in _RAW_UNC))
+
+
+def spans(text: str) -> Iterator[tuple[int, int]]:
+    """Where paths stand in longer text, or in code by its letters: each to its closing quote, else to the next white space."""
+    reached = 0
+    for head in _HEAD.finditer(text):
+        if head.start() < reached:
+            continue
+        reached = _end(text, head.start(), head.end())
+        if reached > head.end() or text[head.start()] not in "\\/":
+            yield head.start(), reached
+
+
+def _end(text: str, start: int, body: int) -> int:
+    quote = text[start - 1 : start]
+    if quote == "=" or quote not in _QUOTED:
+        opened = re.search(r"([\"'])[A-Za-z_]\w*=$", text[max(0, start - 60) : start])
+        quote = opened[1] if opened else ""
+    if quote and (closed := _QUOTED[quote].match(text, body)):
+        return closed.end()
+    found = _BARE.match(text, body)
+    assert found is not None
+    return body + len(found[0].rstrip(".!?*")) if found[0].rstrip(".!?*") else found.end()
+
+
+def is_whole(value: str) -> bool:
+    """Whether a string, escapes decoded, is nothing but one path: no command, no sentence, no regular expression."""
+    return bool(_WHOLE.match(value)) and not (_UNFIT.search(value) or ":" in value[2:] or _ARGUMENTS.search(value) or _REGEX.search(value))
+
+
+def escaped_away(spelled: str) -> str:
+    """What an escape made of a path that was meant: "a tab" for `c:\\test` between plain quotes, "" where nothing was lost.
+
+    `spelled` is the literal's text without quotes, not of a raw string. `Q:\\nWhat?` is no path: a letter before C wants more folders.
+    """
+    found = _DEFECT.match(spelled)
+    if found is None or ((found[1].upper() < "C" or found[1].upper() in "QX") and spelled.count("\\") < 2):
+        return ""
+    escape = _ESCAPE.search(spelled)
+    return _TOLD.get(escape[1], "another character") if escape and spelled[escape.end() :] else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A path in pieces. `anchor` is `C:`, `\\\\server\\share` or `/`; `parts` hold no separator, no `.` and no `..`; `trailing` tells that
+    a separator ended it."""
+
+    anchor: str
+    parts: tuple[str, ...]
+    trailing: bool
+    flavour: Literal["windows", "posix"]
+
+
+def split(value: str) -> Split:
+    """An absolute path's pieces, whatever its separators; doubled ones count once, `..` is resolved as `ntpath.normpath` does."""
+    found = _ANCHOR.match(value)
+    if found is None:
+        return Split("", tuple(filter(None, re.split(r"[\\/]+", value))), value.endswith(("/", "\\")), "windows")
+    posix = found["root"] is not None
+    anchor = "/" if posix else found["drive"] or f"\\\\{found['server']}\\{found['share']}"
+    parts = list[str]()
+    for part in re.split("/+" if posix else r"[\\/]+", value[found.end() :]):
+        if part == "..":
+            parts = parts[:-1]
+        elif part not in ("", "."):
+            parts.append(part)
+    return Split(anchor, tuple(parts), bool(parts) and value.endswith("/" if posix else ("/", "\\")), "posix" if posix else "windows")
+
+
+def key(value: str) -> tuple[str, ...]:
+    """What two spellings of one folder share: case and separators of Windows do not count."""
+    pieces = split(value)
+    whole = (pieces.anchor, *pieces.parts)
+    return whole if pieces.flavour == "posix" else tuple(piece.lower() for piece in whole)
+
+
+def tail(value: str, prefix: str) -> tuple[str, ...] | None:
+    """The pieces of `value` below the folder `prefix`, spelled as they are; () for the folder itself, None where it lies elsewhere."""
+    whole, above = key(value), key(prefix)
+    return split(value).parts[len(above) - 1 :] if whole[: len(above)] == above else None
+
+
+def owner(value: str, roots: Iterable[Root]) -> tuple[Root, tuple[str, ...]] | None:
+    """The root that a path hangs on, the longest that fits, with the pieces below it."""
+    fitting = [(root, below) for root in roots if (below := tail(value, root.prefix)) is not None]
+    return min(fitting, key=lambda pair: len(pair[1])) if fitting else None
