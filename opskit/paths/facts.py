@@ -75,6 +75,12 @@ class Root:
     kind: Kind
     uses: int = 0
 
+    @property
+    def home(self) -> tuple[str, ...]:
+        """Where the folder lies below the repository's root when nothing sets the variable: () is the repository itself; anything else is
+        private data, which no git and no publisher takes along. `opskit up` and `opskit run` make it."""
+        return () if self.kind == "project" else (".opskit", "data", self.name)
+
 
 @dataclass(frozen=True, slots=True)
 class How:
