@@ -1,0 +1,1 @@
+"""Stripe: the catalogue as code, and the receivers of its webhooks."""
