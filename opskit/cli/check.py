@@ -19,7 +19,7 @@ EXAMPLES = "Examples: opskit check; opskit check ports env; opskit check --basel
 @app.command(epilog=EXAMPLES)
 def check(
     ctx: typer.Context,
-    rooms: Annotated[list[str] | None, typer.Argument(help="env, db, deps, ports, services [default: all].")] = None,
+    rooms: Annotated[list[str] | None, typer.Argument(metavar="ROOM", help="env, db, deps, ports, services [default: all].")] = None,
     everything: Everything = False, format: Format = "text", json: Json = False, output: Output = None, exit_zero: ExitZero = False,
     baseline: Annotated[bool, typer.Option("--baseline", envvar="OPSKIT_BASELINE", help="Leave out what the baseline knows.")] = False,
     update_baseline: Annotated[bool, typer.Option("--update-baseline", help="Write the baseline, or shrink the one there is.")] = False,

@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 import traceback
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,7 @@ def enter(arguments: list[str]) -> int:
 
 def _with_revision(arguments: list[str]) -> list[str]:
     """`--changed` without a value means HEAD; Typer knows no option whose value may be left out."""
-    pairs = zip(arguments, [*arguments[1:], "-"], strict=True)
+    pairs = pairwise([*arguments, "-"])
     return [f"{word}=HEAD" if word == "--changed" and after.startswith("-") else word for word, after in pairs]
 
 
@@ -79,8 +80,7 @@ def _on_sigterm() -> None:
 def wants_json(arguments: list[str]) -> bool:
     """Whether the caller reads JSON, told before any parser has run, so that errors are JSON too."""
     own = arguments[: arguments.index("--")] if "--" in arguments else arguments
-    pairs = zip(own, [*own[1:], ""], strict=True)
-    return "--json" in own or "--format=json" in own or ("--format", "json") in pairs
+    return "--json" in own or "--format=json" in own or ("--format", "json") in pairwise(own)
 
 
 def _usage(error: Any, machine: bool, arguments: list[str]) -> int:

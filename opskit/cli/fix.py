@@ -17,7 +17,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 @app.command(epilog="Examples: opskit fix --dry-run --diff; opskit fix ports --yes; opskit fix --all --review")
 def fix(
     ctx: typer.Context,
-    rooms: Annotated[list[str] | None, typer.Argument(help="env, db, deps, ports [default: all].")] = None,
+    rooms: Annotated[list[str] | None, typer.Argument(metavar="ROOM", help="env, db, deps, ports [default: all].")] = None,
     everything: Everything = False, review: Review = False, dry_run: DryRun = False, diff: Diff = False, yes: Yes = False,
     allow_dirty: AllowDirty = False, format: Format = "text", json: Json = False, output: Output = None,
 ) -> int:

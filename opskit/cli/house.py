@@ -11,37 +11,41 @@ import typer
 import typer.main
 from typer.core import TyperGroup
 
+from opskit.cli.layout import lay_out
+
+# a line of help is one clause of at most 66 characters, of at most 26 where two commands share a line
 COMMANDS: dict[str, str] = {
-    "init": "Discover the platform: opskit.toml, ports.toml, .env.example; propose what to run.",
-    "check": "Every finding, worst first, with a place, a reason and a command that mends it.",
-    "fix": "One reviewed plan of edits over all rooms; `opskit undo` takes it back.",
-    "up": "Start the database, then the services, healthy, on loopback.",
-    "doctor": "What holds, what does not, and who must provide what.",
-    "status": "What runs, on which port, in which state.",
-    "logs": "What the services print.",
-    "down": "Stop everything that `up` started.",
-    "restart": "Stop and start services again, with the environment read anew.",
-    "run": "Run one command with the platform's environment.",
-    "env": "Environment variables: check, example, init, generate.",
-    "db": "The database and its schema: init, check, url.",
-    "ports": "Ports: audit, assign, fix, who.",
-    "deps": "Dependencies: audit, fix, install.",
-    "undo": "Take back the last plan, byte for byte.",
-    "history": "The plans that were applied.",
-    "explain": "What a diagnostic code means, with a bad and a good example.",
+    "init": "what is here, what to run: opskit.toml, ports.toml, .env.example",
+    "check": "every finding, worst first, with a command that mends it",
+    "fix": "mend what can be mended, in one plan; `opskit undo` takes it back",
+    "up": "the database first, then the services, healthy, on loopback",
+    "doctor": "what holds, what does not, and who must provide what",
+    "env": "environment variables: check, example, init, generate",
+    "db": "the database and its schema: init, check, url",
+    "ports": "who claims which port: audit, assign, fix, who",
+    "deps": "packages that services import: audit, fix, install",
+    "status": "every service's state",
+    "logs": "what the services print",
+    "restart": "with .env read anew",
+    "down": "stop all that `up` started",
+    "run": "CMD with .env: run -- CMD",
+    "undo": "take back a plan",
+    "history": "the plans applied",
+    "explain": "what a code means",
 }
 
-START = """Start here, in the platform's folder:
+# how the list is laid out; a command that stands in none of them is a room, one line each
+FIRST = ("init", "check", "fix", "up", "doctor")
+DAILY = ("status", "logs", "restart", "down", "run", "undo", "history", "explain")
 
-  opskit init        what is here, what to run (writes opskit.toml)
-  opskit check       what is wrong, worst first
-  opskit fix         mend what can be mended (opskit undo takes it back)
-  opskit up          database and services, healthy, on loopback
-"""
+OPTIONS = """Options:
+  --root DIR   the platform's folder [OPSKIT_ROOT; default: found from here up]
+  --env NAME   which [env.NAME] of opskit.toml [OPSKIT_ENV; default: dev]
+  --version, --help, --install-completion, --show-completion"""
 
-EXITS = """Exit codes: 0 clean or done; 1 findings, pending changes, a service not ready, a safe fix that failed;
-2 usage, configuration or opskit's own failure; 3 a live service refused or cannot be reached;
-130/143 signals. `opskit run -- CMD` gives the command's own code."""
+EXITS = """Exit codes: 0 clean or done; 1 findings, pending changes, a service not ready, a
+safe fix that failed; 2 usage, configuration or opskit's own failure; 3 a live
+service refused or is out of reach; 130/143 signals. `run` gives its CMD's code."""
 
 
 class Room(TyperGroup):
@@ -50,6 +54,7 @@ class Room(TyperGroup):
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
         command = typer.main.get_command(importlib.import_module(f"opskit.cli.{self.name}").app)
         command.name = self.name
+        lay_out(command)
         return command.make_context(info_name, args, parent=parent, **extra)
 
 
@@ -62,9 +67,18 @@ class House(TyperGroup):
         return list(COMMANDS)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        formatter.write(START + "\n")
-        super().format_help(ctx, formatter)
-        formatter.write("\n" + EXITS + "\n")
+        """One screen of 80 columns, drawn by hand: what to do first, the rooms, the rest two to a line."""
+        formatter.write(screen())
+
+
+def screen() -> str:
+    rooms = [name for name in COMMANDS if name not in FIRST + DAILY]
+    pairs = [DAILY[i : i + 2] for i in range(0, len(DAILY), 2)]
+    lines = ["Usage: opskit COMMAND ...   (opskit COMMAND --help: its options, with examples)", "", "Start here, in the platform's folder:"]
+    lines += [f"  {name:<10}{COMMANDS[name]}" for name in FIRST]
+    lines += ["", "One room at a time:", *(f"  {name:<10}{COMMANDS[name]}" for name in rooms)]
+    lines += ["", "Day to day:", *("".join(f"  {name:<10}{COMMANDS[name]:<28}" for name in pair).rstrip() for pair in pairs)]
+    return "\n".join([*lines, "", OPTIONS, "", EXITS, ""])
 
 
 app = typer.Typer(

@@ -29,7 +29,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 def init(
     ctx: typer.Context,
     gate: Annotated[
-        bool, typer.Option("--ci", envvar="OPSKIT_CI_FILES", help="Also write a gate for GitHub or GitLab, and for pre-commit.")
+        bool, typer.Option("--ci", envvar="OPSKIT_CI", help="Also write a gate for GitHub or GitLab, and for pre-commit.")
     ] = False,
     dry_run: DryRun = False, diff: Diff = False, yes: Yes = False, allow_dirty: AllowDirty = False,
     format: Format = "text", json: Json = False, output: Output = None,

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 Format = Annotated[
-    str, typer.Option("--format", envvar="OPSKIT_FORMAT", help="text, json, sarif, github, junit or markdown.", metavar="FORMAT")
+    str, typer.Option("--format", envvar="OPSKIT_FORMAT", help="text, json, sarif, github, junit, markdown.", metavar="FORMAT")
 ]
 Json = Annotated[bool, typer.Option("--json", envvar="OPSKIT_JSON", help="Short for --format json.")]
 Output = Annotated[Path | None, typer.Option("--output", envvar="OPSKIT_OUTPUT", help="Write the report to this file.")]

@@ -1,16 +1,20 @@
 """The command line as a stranger meets it: help, typos, wrong places, no terminal, JSON on every failure."""
 
+import importlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 
 import pytest
+import typer.main
 
 from opskit.cli.door import enter
-from opskit.cli.house import COMMANDS
+from opskit.cli.house import COMMANDS, app, screen
+from opskit.cli.layout import lay_out
 
 
 @pytest.fixture
@@ -20,6 +24,40 @@ def platform(tmp_path, monkeypatch):
     return tmp_path
 
 
+def leaves():
+    """Every command that does something, by its words, laid out as `--help` shows it."""
+    for name in COMMANDS:
+        command = typer.main.get_command(importlib.import_module(f"opskit.cli.{name}").app)
+        lay_out(command)
+        for sub, leaf in getattr(command, "commands", {"": command}).items():
+            yield f"{name} {sub}".strip(), leaf
+
+
+LEAVES = dict(leaves())
+
+
+@pytest.mark.parametrize("words", LEAVES)
+def test_every_option_has_its_twin_in_the_environment(words):
+    for param in LEAVES[words].params:
+        if param.param_type_name == "option":
+            long = next(name for name in param.opts if name.startswith("--"))
+            assert param.envvar == "OPSKIT_" + long[2:].replace("-", "_").upper()
+
+
+@pytest.mark.parametrize("words", LEAVES)
+def test_every_command_shows_examples_of_itself_a_line_each(words, capsys):
+    assert enter([*words.split(), "--help"]) == 0
+    lines = capsys.readouterr().out.split("\n")
+    examples = [line.strip() for line in lines[lines.index("  Examples:") + 1 :]]
+    assert any(f"opskit {words}" in line for line in examples) and max(map(len, lines)) <= 80
+
+
+def test_a_twin_in_the_environment_is_obeyed(platform, capsys, monkeypatch):
+    monkeypatch.setenv("OPSKIT_FORMAT", "json")
+    assert enter(["history"]) == 0
+    assert json.loads(capsys.readouterr().out)["command"] == "history"
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help_with_an_example(command, capsys):
     assert enter([command, "--help"]) == 0
@@ -27,10 +65,23 @@ def test_every_command_has_help_with_an_example(command, capsys):
     assert "Usage: opskit" in out and (f"opskit {command}" in out.split("Usage:")[1].split("\n", 1)[1] or "Commands:" in out)
 
 
-def test_help_starts_with_what_to_do_first_and_ends_with_exit_codes(capsys):
+def test_the_help_is_one_screen_that_starts_with_what_to_do_first(capsys):
     assert enter(["--help"]) == 0
-    out = capsys.readouterr().out
-    assert out.startswith("Start here") and "Exit codes: 0" in out
+    lines = capsys.readouterr().out.rstrip("\n").split("\n")
+    assert lines[2].startswith("Start here") and lines[3].split()[0] == "init" and lines[-3].startswith("Exit codes: 0")
+    assert len(lines) <= 40 and max(map(len, lines)) <= 80
+
+
+def test_the_help_names_every_command_and_every_option():
+    words = set(re.findall(r"[a-z-]+", screen()))
+    options = {name for param in typer.main.get_command(app).params for name in param.opts if name.startswith("--")}
+    assert set(COMMANDS) | options <= words
+
+
+def test_without_a_word_it_says_what_to_do_first(capsys):
+    assert enter([]) == 2
+    told = capsys.readouterr()
+    assert "Start here" in told.out + told.err
 
 
 def test_a_typo_is_answered_with_the_command_meant(capsys):
