@@ -13,16 +13,58 @@ DEEPEST = 60
 
 def read_yaml(path: str, data: bytes) -> Located | None:
     """The first document; None where it is empty or not YAML. Never raises."""
+    return read_part(data)
+
+
+def read_part(data: bytes, shift: int = 0) -> Located | None:
+    """As `read_yaml`, of bytes that stand `shift` bytes into their file."""
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
 
     text = data.decode("utf-8-sig", "replace")
-    shift = len(data) - len(text.encode("utf-8")) if data.startswith(b"\xef\xbb\xbf") else 0
+    shift += len(b"\xef\xbb\xbf") if data.startswith(b"\xef\xbb\xbf") else 0
     try:
         node = YAML(typ="safe", pure=True).compose(text)
         return _located(node, Offsets(text, shift), 0) if node is not None else None
     except (YAMLError, ValueError, RecursionError, AttributeError):
         return None
+
+
+def yaml_faults(path: str, data: bytes) -> list[tuple[str, int, int]]:
+    """Why a document is not read as it is meant: (reason, start, end) in bytes. A key that stands twice is one: the later
+    would silently win."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+    text = data.decode("utf-8-sig", "replace")
+    at = Offsets(text, len(data) - len(text.encode("utf-8")) if data.startswith(b"\xef\xbb\xbf") else 0)
+    try:
+        node = YAML(typ="safe", pure=True).compose(text)
+    except MarkedYAMLError as error:
+        index = error.problem_mark.index if error.problem_mark else 0
+        return [(str(error.problem or "not YAML"), at(index), at(index))]
+    except (YAMLError, ValueError, RecursionError, AttributeError) as error:
+        return [(str(error).splitlines()[0] if str(error) else "not YAML", 0, 0)]
+    return [(f"`{key.value}` stands twice", at(key.start_mark.index), at(key.end_mark.index)) for key in _twice(node)]
+
+
+def _twice(node: Any) -> "list[Node]":
+    """Keys of the mappings that repeat an earlier one of the same mapping; anchors are followed once."""
+    found: list[Node] = []
+    waiting, seen = [node], set[int]()
+    while waiting:
+        here = waiting.pop()
+        if here is None or id(here) in seen or isinstance(here.value, str):
+            continue
+        seen.add(id(here))
+        keys = set[str]()
+        for each in here.value:
+            if isinstance(each, tuple):
+                if each[0].value in keys and each[0].value != "<<":
+                    found.append(each[0])
+                keys.add(each[0].value if isinstance(each[0].value, str) else "")
+            waiting.append(each[1] if isinstance(each, tuple) else each)
+    return found
 
 
 class Offsets:
