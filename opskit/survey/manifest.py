@@ -44,7 +44,8 @@ class RegistryEntry:
 class Manifest:
     """What the operator says of the platform. `present` is False where there is no opskit.toml yet.
 
-    `database` holds `kind` ("embedded" or "url"), `schema` (paths); `environments` is `[env.NAME]`.
+    `database` holds `kind` ("embedded" or "url"), `schema` (paths); `environments` is `[env.NAME]`; `paths` holds `roots`, a variable
+    and the folder or folders that it stands for, and `project`, the variable of the repository itself.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Manifest:
     environments: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     tests: str = ""
     leave_alone: tuple[str, ...] = ()
+    paths: Mapping[str, Any] = field(default_factory=dict)
 
 
 def read_manifest(root: Path) -> Manifest:
@@ -71,6 +73,7 @@ def read_manifest(root: Path) -> Manifest:
         services={name: _service(name, entry) for name, entry in _table(raw, "services").items()},
         ports=registry, database=_table(raw, "database"), environments=_table(raw, "env"),
         tests=str(project.get("tests", "")), leave_alone=tuple(_strings(project, "leave_alone", "project")),
+        paths=_table(raw, "paths"),
     )
 
 

@@ -1,0 +1,130 @@
+"""What the room knows of one platform, joined once: sightings with their class, their root, and what may be done with each."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from opskit.core.finding import Fix
+from opskit.paths.classes import class_of, home_depth, is_scratch
+from opskit.paths.facts import Class, Root, Sighting
+from opskit.paths.grammar import owner, split
+from opskit.paths.languages import Role, is_test, role_of
+from opskit.paths.roots import PROJECT, configured, counted, inferred
+from opskit.paths.sightings import sightings
+from opskit.survey.survey import Survey
+
+TOLD = frozenset(("comment", "docstring", "message", "text", "markup"))
+NAMING = frozenset(("regex", "url", "comparison", "match", "annotation"))
+_LEFT: dict[Class, str] = {
+    "system": "the operating system's own: on another machine there is another or none",
+    "tool": "a program by its place: find it by its name on PATH (shutil.which), or give it a variable of its own",
+    "placeholder": "a stand-in for a person's own folder: Path.home() finds it",
+    "fixture": "a test's subject, not a file that it opens",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A sighting with what was made of it. `tail` are the pieces below the root; `fix` and `reason` are the last word."""
+
+    sighting: Sighting
+    kind: Class
+    role: Role
+    root: Root | None = None
+    tail: tuple[str, ...] = ()
+    fix: Fix = "none"
+    reason: str = ""
+
+
+@dataclass(eq=False)
+class Paths:
+    """Lazily computed, deterministic."""
+
+    survey: Survey
+
+    @cached_property
+    def sightings(self) -> tuple[Sighting, ...]:
+        return sightings(self.survey.tree)
+
+    @cached_property
+    def roots(self) -> tuple[Root, ...]:
+        """Of opskit.toml first, then those that the code shows."""
+        known = configured(self.survey.manifest.paths)
+        values = [one.value for one in self.sightings if _speaks(one)]
+        if not values:
+            return counted(known, (one.value for one in self.sightings))
+        tree, names = self.survey.tree, (self.survey.tree.root.name, self.survey.manifest.name)
+        return counted(inferred(values, tree.files, names, known, self._taken()), (one.value for one in self.sightings))
+
+    def _taken(self) -> frozenset[str]:
+        """Variables that the code reads and that hold something else than a folder of ours."""
+        return frozenset(r.name for r in self.survey.reads if r.required or (r.default is not None and not split(r.default).anchor))
+
+    @cached_property
+    def judged(self) -> tuple[Judged, ...]:
+        """Every sighting that is one: a route `/home/cart` of a site is left out where nobody's home is called so."""
+        return tuple(judged for one in self.sightings if (judged := self._judge(one)) is not None)
+
+    @cached_property
+    def functions(self) -> frozenset[str]:
+        """Files that run on somebody else's machine, which is read-only."""
+        return frozenset(path for s in self.survey.services if s.kind == "function" for path in s.closure)
+
+    @cached_property
+    def reached(self) -> dict[str, str]:
+        """Files that an enabled service loads, with its name."""
+        return {path: service.name for service in reversed(self.survey.running()) for path in service.closure}
+
+    def _judge(self, one: Sighting) -> Judged | None:
+        found = owner(one.value, self.roots)
+        root, tail = found if found else (None, ())
+        role: Role = "prose" if one.form in TOLD else role_of(one.language)
+        kind = class_of(one.value, role == "prose")
+        if root is None and not _is_likely(one):
+            return None
+        if root is not None and (root.kind == "project" or kind not in ("tool", "system")):
+            kind = "project" if root.kind == "project" else "personal" if root.kind == "personal" else "other"
+        elif is_test(one.place.path) and kind in ("personal", "other"):
+            kind = "fixture"
+        fix, reason = self._mendable(one, kind, root)
+        return Judged(one, kind, role, root, tail, fix, reason)
+
+    def _mendable(self, one: Sighting, kind: Class, root: Root | None) -> tuple[Fix, str]:
+        if kind in _LEFT:
+            return "none", _LEFT[kind]
+        if one.defect:
+            return "none", f"an escape makes {one.defect} of it: decide what is meant"
+        if one.fix == "none":
+            return "none", one.reason
+        if root is None:
+            unc = split(one.value).anchor.startswith("\\\\")
+            return "none", "a share of a network: give it a variable of its own" if unc else "no folder that it shares with others"
+        if kind != "project" and one.place.path in self.functions:
+            return "none", "a function runs on a read-only host: no path mends it, the data has to come from a database or the bundle"
+        return one.fix, one.reason
+
+
+def _speaks(one: Sighting) -> bool:
+    """Whether a sighting says something on where the author's folders are."""
+    if one.form in TOLD or role_of(one.language) == "prose" or not one.whole or one.form in NAMING or one.confidence == "low":
+        return False
+    somewhere = not split(one.value).anchor.startswith("\\\\") and not is_scratch(one.value)
+    return somewhere and not is_test(one.place.path) and _is_likely(one) and class_of(one.value) in ("personal", "other")
+
+
+def _is_likely(one: Sighting) -> bool:
+    """`/home/NAME` alone, or given to a router, is a page of a site sooner than a folder."""
+    pieces = split(one.value)
+    if pieces.flavour == "windows":
+        return bool(pieces.parts) or pieces.anchor.startswith("\\\\")
+    return len(pieces.parts) > (home_depth(pieces) or 2) and one.form not in ("url", "markup", "regex") and one.language != "dockerfile"
+
+
+def project_variable(roots: Iterable[Root]) -> str:
+    return next((root.variable for root in roots if root.kind == "project"), PROJECT)
+
+
+@lru_cache(maxsize=4)
+def paths_of(survey: Survey) -> Paths:
+    """One a survey, so that rules and fix share what was read."""
+    return Paths(survey)
