@@ -2,7 +2,9 @@
 
 import time
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
+from opskit.cli.options import AllowDirty, Diff, DryRun, Yes
 from opskit.cli.session import Session
 from opskit.core.change import Call, FileDelete, FileEdit, Plan
 from opskit.core.errors import OpskitError
@@ -14,14 +16,13 @@ from opskit.report.model import Report
 from opskit.source.proof import prove
 
 
-@dataclass(frozen=True, slots=True)
-class Acting:
-    """How a changing command was asked to act."""
+class Acting(NamedTuple):
+    """How a changing command was asked to act; as a parameter under `options.flat` it stands for these four options."""
 
-    dry_run: bool = False
-    diff: bool = False
-    yes: bool = False
-    allow_dirty: bool = False
+    dry_run: DryRun = False
+    diff: Diff = False
+    yes: Yes = False
+    allow_dirty: AllowDirty = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from opskit.cli.baseline import against, update
-from opskit.cli.options import Everything, ExitZero, Format, Json, Output
+from opskit.cli.options import Everything, ExitZero, Telling, flat
 from opskit.cli.pipeline import Examined, chosen, examine, exit_code, report_of
 from opskit.cli.session import Session
 from opskit.core.errors import OpskitError
@@ -17,10 +17,11 @@ EXAMPLES = "Examples: opskit check; opskit check ports env; opskit check --basel
 
 
 @app.command(epilog=EXAMPLES)
+@flat
 def check(
-    ctx: typer.Context,
+    ctx: typer.Context, telling: Telling,
     rooms: Annotated[list[str] | None, typer.Argument(metavar="ROOM", help="env, db, deps, ports, services [default: all].")] = None,
-    everything: Everything = False, format: Format = "text", json: Json = False, output: Output = None, exit_zero: ExitZero = False,
+    everything: Everything = False, exit_zero: ExitZero = False,
     baseline: Annotated[bool, typer.Option("--baseline", envvar="OPSKIT_BASELINE", help="Leave out what the baseline knows.")] = False,
     update_baseline: Annotated[bool, typer.Option("--update-baseline", help="Write the baseline, or shrink the one there is.")] = False,
     changed: Annotated[
@@ -28,7 +29,7 @@ def check(
     ] = None,
 ) -> int:
     """Tell every finding, worst first, each with a place, a reason and a command that mends it. Changes nothing."""
-    session = Session(ctx, "check", format, json, output)
+    session = Session(ctx, "check", *telling)
     session.say("reading the platform ...", slow=True)
     examined = examine(session, chosen(rooms), everything)
     if update_baseline:

@@ -8,7 +8,7 @@ import typer
 
 from opskit.cli.acting import Acting
 from opskit.cli.mending import mend
-from opskit.cli.options import AllowDirty, Diff, DryRun, Everything, ExitZero, Format, Json, Output, Review, Yes
+from opskit.cli.options import DryRun, Everything, ExitZero, Looking, Telling, Yes, flat
 from opskit.cli.pipeline import examine, exit_code, report_of
 from opskit.cli.session import Session
 from opskit.core.errors import OpskitError
@@ -24,16 +24,15 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=T
 
 
 @app.command(epilog="Examples: opskit deps audit; opskit deps audit --all --json")
+@flat
 def audit(
     ctx: typer.Context,
+    telling: Telling,
     everything: Everything = False,
-    format: Format = "text",
-    json: Json = False,
-    output: Output = None,
     exit_zero: ExitZero = False,
 ) -> int:
     """Hold the services' imports against the nearest manifests. Changes nothing and asks no index."""
-    session = Session(ctx, "deps audit", format, json, output)
+    session = Session(ctx, "deps audit", *telling)
     examined = examine(session, ROOM, everything)
     notes = ("next: opskit deps fix",) if any(f.fix == "safe" for f in examined.checked.findings) else ("next: opskit deps install",)
     session.give(report_of(session, examined, whole=True, tables=_packages(examined.checked), notes=notes))
@@ -41,26 +40,17 @@ def audit(
 
 
 @app.command(epilog="Examples: opskit deps fix --dry-run --diff; opskit deps fix --all --yes")
-def fix(
-    ctx: typer.Context,
-    everything: Everything = False,
-    review: Review = False,
-    dry_run: DryRun = False,
-    diff: Diff = False,
-    yes: Yes = False,
-    allow_dirty: AllowDirty = False,
-    format: Format = "text",
-    json: Json = False,
-    output: Output = None,
-) -> int:
+@flat
+def fix(ctx: typer.Context, looking: Looking, acting: Acting, telling: Telling) -> int:
     """Add missing packages to their manifests, where it is certain which. `opskit undo` takes it back."""
-    session = Session(ctx, "deps fix", format, json, output)
-    return mend(session, ROOM, Acting(dry_run, diff, yes, allow_dirty), everything, review, True, _left)
+    return mend(Session(ctx, "deps fix", *telling), ROOM, acting, *looking, whole=True, left=_left)
 
 
 @app.command(epilog="Examples: opskit deps install --dry-run; opskit deps install --yes; opskit deps install --all --yes --prove")
+@flat
 def install(
     ctx: typer.Context,
+    telling: Telling,
     everything: Everything = False,
     prove: Annotated[
         bool, typer.Option("--prove", envvar="OPSKIT_PROVE", help="Then import the packages' names, never the platform's files.")
@@ -71,15 +61,12 @@ def install(
     ] = 900.0,
     dry_run: DryRun = False,
     yes: Yes = False,
-    format: Format = "text",
-    json: Json = False,
-    output: Output = None,
 ) -> int:
     """Make .opskit/venv and install what the services' manifests declare. A package that fails is told; the rest goes in."""
     from opskit.deps.install.install import fulfil, is_fulfilled, targets
     from opskit.deps.install.installer import find_installer
 
-    session = Session(ctx, "deps install", format, json, output)
+    session = Session(ctx, "deps install", *telling)
     if installer not in ("auto", "uv", "pip"):
         raise OpskitError(f"--installer {installer} is not one of: auto, uv, pip", code="OPS-X003", help="opskit deps install --help")
     wanted = targets(session.survey, everything)

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from opskit.cli.acting import Acting, act
-from opskit.cli.options import AllowDirty, Diff, DryRun, Everything, ExitZero, Format, Json, Output, Yes
+from opskit.cli.options import DryRun, Everything, ExitZero, Telling, Yes, flat
 from opskit.cli.pipeline import examine, exit_code, report_of
 from opskit.cli.session import Session
 from opskit.core.change import Change, Plan
@@ -28,12 +28,10 @@ LEAST, MOST = 16, 256
 
 
 @app.command(epilog="Examples: opskit env check; opskit env check --json; opskit env check --all --exit-zero")
-def check(
-    ctx: typer.Context, everything: Everything = False, format: Format = "text", json: Json = False, output: Output = None,
-    exit_zero: ExitZero = False,
-) -> int:
+@flat
+def check(ctx: typer.Context, telling: Telling, everything: Everything = False, exit_zero: ExitZero = False) -> int:
     """Tell what is missing, empty, a placeholder, malformed, weak, in the wrong slot, or in git. Changes nothing."""
-    session = Session(ctx, "env check", format, json, output)
+    session = Session(ctx, "env check", *telling)
     examined = examine(session, ("env",), everything)
     notes = ("next: opskit fix env",) if any(f.fix == "safe" for f in examined.checked.findings) else ()
     session.give(report_of(session, examined, whole=True, notes=notes))
@@ -41,25 +39,21 @@ def check(
 
 
 @app.command(epilog="Examples: opskit env example --dry-run --diff; opskit env example --yes")
-def example(
-    ctx: typer.Context, everything: Everything = False, dry_run: DryRun = False, diff: Diff = False, yes: Yes = False,
-    allow_dirty: AllowDirty = False, format: Format = "text", json: Json = False, output: Output = None,
-) -> int:
+@flat
+def example(ctx: typer.Context, acting: Acting, telling: Telling, everything: Everything = False) -> int:
     """Write .env.example: every variable the code reads, with varlock's decorators. Existing lines stay as they are."""
-    session = Session(ctx, "env example", format, json, output)
+    session = Session(ctx, "env example", *telling)
     change = contract_change(session.tree, variables(session.survey, everything))
     report = Report(session.command, notes=() if change else (f"{CONTRACT} names every variable that the code reads",))
-    outcome = act(session, _plan(change), Acting(dry_run, diff, yes, allow_dirty), report)
-    return int(dry_run and bool(outcome.settled.rewrites))
+    outcome = act(session, _plan(change), acting, report)
+    return int(acting.dry_run and bool(outcome.settled.rewrites))
 
 
 @app.command(epilog="Examples: opskit env init --dry-run; opskit env init --yes; opskit env init --json --yes")
-def init(
-    ctx: typer.Context, everything: Everything = False, dry_run: DryRun = False, diff: Diff = False, yes: Yes = False,
-    allow_dirty: AllowDirty = False, format: Format = "text", json: Json = False, output: Output = None,
-) -> int:
+@flat
+def init(ctx: typer.Context, acting: Acting, telling: Telling, everything: Everything = False) -> int:
     """Write .env: secrets that opskit can make, defaults, and a list of what a person must provide. Existing lines win."""
-    session = Session(ctx, "env init", format, json, output)
+    session = Session(ctx, "env init", *telling)
     _guard(session)
     found = provision(session.survey, everything)
     session.redact.learn(secret.reveal() for secret in found.made.values())
@@ -67,22 +61,23 @@ def init(
         session.command, Checked((), {"needs": [n.fact() for n in found.needs], "made": [{"name": name} for name in found.made]}),
         tables=_needs(found.needs), notes=_closing(found.made, found.needs),
     )
-    outcome = act(session, _plan(*found.changes, ignore_change(session.tree)), Acting(dry_run, diff, yes, allow_dirty), report)
-    return int(bool(outcome.settled.dropped) or (dry_run and bool(outcome.settled.rewrites)))
+    outcome = act(session, _plan(*found.changes, ignore_change(session.tree)), acting, report)
+    return int(bool(outcome.settled.dropped) or (acting.dry_run and bool(outcome.settled.rewrites)))
 
 
 @app.command(epilog="Examples: opskit env generate JWT_SECRET_KEY; opskit env generate SESSION_SECRET --bytes 64 --reveal")
+@flat
 def generate(
-    ctx: typer.Context,
+    ctx: typer.Context, telling: Telling,
     name: Annotated[str, typer.Argument(help="The variable, e.g. JWT_SECRET_KEY.")],
     size: Annotated[int, typer.Option("--bytes", help="Bytes of randomness, 16 to 256.")] = 32,
     write: Annotated[bool, typer.Option("--write", help="Write it to .env, the default without --reveal.")] = False,
     reveal: Annotated[bool, typer.Option("--reveal", help="Print it on stdout, the only thing there.")] = False,
     replace: Annotated[bool, typer.Option("--replace", help="Take the place of a value that .env holds.")] = False,
-    dry_run: DryRun = False, yes: Yes = False, format: Format = "text", json: Json = False, output: Output = None,
+    dry_run: DryRun = False, yes: Yes = False,
 ) -> int:
     """Make a strong secret and write it to .env (mode 0600); printed only with --reveal."""
-    session = Session(ctx, "env generate", format, json, output)
+    session = Session(ctx, "env generate", *telling)
     _fit(name, size)
     secret = make_secret(name, size)
     if write or not reveal:

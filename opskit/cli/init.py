@@ -7,7 +7,7 @@ import typer
 
 from opskit.cli.acting import Acting, act
 from opskit.cli.gate import plan_gate
-from opskit.cli.options import AllowDirty, Diff, DryRun, Format, Json, Output, Yes
+from opskit.cli.options import Telling, flat
 from opskit.cli.pipeline import Examined, report_of
 from opskit.cli.session import Session
 from opskit.core.change import Plan
@@ -26,16 +26,15 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command(epilog="Examples: opskit init --dry-run; opskit init --yes; opskit init --ci --json")
+@flat
 def init(
-    ctx: typer.Context,
+    ctx: typer.Context, acting: Acting, telling: Telling,
     gate: Annotated[
         bool, typer.Option("--ci", envvar="OPSKIT_CI", help="Also write a gate for GitHub or GitLab, and for pre-commit.")
     ] = False,
-    dry_run: DryRun = False, diff: Diff = False, yes: Yes = False, allow_dirty: AllowDirty = False,
-    format: Format = "text", json: Json = False, output: Output = None,
 ) -> int:
     """Discover the platform and propose what to run. A second run adds what is new; your edits win."""
-    session = Session(ctx, "init", format, json, output)
+    session = Session(ctx, "init", *telling)
     session.say(f"reading {session.root} ...")
     survey = session.survey
     proposed = propose(survey.seen, session.manifest)
@@ -44,8 +43,8 @@ def init(
     environment = (contract_change(session.tree, variables(survey, True), "OPS-E017"), ignore_change(session.tree))
     changes += [change for change in environment if change]
     changes += plan_gate(session.tree) if gate else []
-    outcome = act(session, Plan(tuple(changes)), Acting(dry_run, diff, yes, allow_dirty), _report(session, survey.seen, proposed))
-    return int(dry_run and bool(outcome.settled.rewrites))
+    outcome = act(session, Plan(tuple(changes)), acting, _report(session, survey.seen, proposed))
+    return int(acting.dry_run and bool(outcome.settled.rewrites))
 
 
 def _report(session: Session, seen: tuple[Service, ...], proposed: tuple[Proposed, ...]) -> Report:

@@ -8,7 +8,7 @@ import typer
 from opskit.cli.acting import Acting
 from opskit.cli.assigning import assign_ports, assigned_report
 from opskit.cli.mending import mend
-from opskit.cli.options import AllowDirty, Diff, DryRun, Everything, ExitZero, Format, Json, Output, Review, Yes
+from opskit.cli.options import Everything, ExitZero, Looking, Telling, flat
 from opskit.cli.pipeline import examine, exit_code, report_of
 from opskit.cli.session import Session
 from opskit.core.errors import OpskitError
@@ -23,16 +23,15 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=T
 
 
 @app.command(epilog="Examples: opskit ports audit; opskit ports audit --all --json")
+@flat
 def audit(
     ctx: typer.Context,
+    telling: Telling,
     everything: Everything = False,
-    format: Format = "text",
-    json: Json = False,
-    output: Output = None,
     exit_zero: ExitZero = False,
 ) -> int:
     """List every service with its port, then what is wrong with them. Changes nothing."""
-    session = Session(ctx, "ports audit", format, json, output)
+    session = Session(ctx, "ports audit", *telling)
     examined = examine(session, ROOM, everything)
     notes = ("next: opskit ports fix",) if any(f.fix == "safe" for f in examined.checked.findings) else ()
     session.give(report_of(session, examined, whole=True, tables=_claimed(session, examined.checked), notes=notes))
@@ -40,55 +39,39 @@ def audit(
 
 
 @app.command(epilog="Examples: opskit ports fix --dry-run --diff; opskit ports fix --yes; opskit ports fix --all --review")
-def fix(
-    ctx: typer.Context,
-    everything: Everything = False,
-    review: Review = False,
-    dry_run: DryRun = False,
-    diff: Diff = False,
-    yes: Yes = False,
-    allow_dirty: AllowDirty = False,
-    format: Format = "text",
-    json: Json = False,
-    output: Output = None,
-) -> int:
+@flat
+def fix(ctx: typer.Context, looking: Looking, acting: Acting, telling: Telling) -> int:
     """End every clash: move as few services as possible, with every reference to them. `opskit undo` takes it back."""
-    session = Session(ctx, "ports fix", format, json, output)
-    return mend(session, ROOM, Acting(dry_run, diff, yes, allow_dirty), everything, review, True, _left)
+    return mend(Session(ctx, "ports fix", *telling), ROOM, acting, *looking, whole=True, left=_left)
 
 
 @app.command(epilog="Examples: opskit ports assign --yes; opskit ports assign billing --yes; opskit ports assign --dry-run --diff")
+@flat
 def assign(
     ctx: typer.Context,
+    acting: Acting,
+    telling: Telling,
     names: Annotated[list[str] | None, typer.Argument(help="Services, also ones yet to be written [default: all that run].")] = None,
     everything: Everything = False,
-    dry_run: DryRun = False,
-    diff: Diff = False,
-    yes: Yes = False,
-    allow_dirty: AllowDirty = False,
-    format: Format = "text",
-    json: Json = False,
-    output: Output = None,
 ) -> int:
     """Write a port for every service into ports.toml, where it stays. `opskit ports fix` moves the code there."""
-    session = Session(ctx, "ports assign", format, json, output)
-    if not (dry_run or session.ask("Write the new ports into ports.toml?", yes)):
+    session = Session(ctx, "ports assign", *telling)
+    if not (acting.dry_run or session.ask("Write the new ports into ports.toml?", acting.yes)):
         raise OpskitError("nothing was changed", code="OPS-X013", help="run it with --dry-run --diff to look closer")
-    given, settled = assign_ports(session, tuple(names or ()), everything, dry_run, allow_dirty)
-    session.give(assigned_report(session, given, settled, diff, applied=bool(settled.rewrites) and not dry_run))
-    return int(dry_run and bool(settled.rewrites))
+    given, settled = assign_ports(session, tuple(names or ()), everything, acting.dry_run, acting.allow_dirty)
+    session.give(assigned_report(session, given, settled, acting.diff, applied=bool(settled.rewrites) and not acting.dry_run))
+    return int(acting.dry_run and bool(settled.rewrites))
 
 
 @app.command(epilog="Examples: opskit ports who; opskit ports who 5000; opskit ports who --json")
+@flat
 def who(
     ctx: typer.Context,
+    telling: Telling,
     port: Annotated[int | None, typer.Argument(min=1, max=65535, help="One port [default: every port of the platform].")] = None,
-    format: Format = "text",
-    json: Json = False,
-    output: Output = None,
 ) -> int:
     """Say who holds a port now: process, user, command, since when, and which service of the platform it is."""
-    session = Session(ctx, "ports who", format, json, output)
+    session = Session(ctx, "ports who", *telling)
     services = servers(session.survey)
     wanted = {port} if port else {c.port for c in claims_of(services)} | {e.port for e in session.manifest.ports.values()}
     held = holders(session.root, services, wanted)
