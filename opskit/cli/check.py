@@ -6,8 +6,9 @@ from typing import Annotated
 import typer
 
 from opskit.cli.baseline import against, update
+from opskit.cli.completing import offer
 from opskit.cli.options import Everything, ExitZero, Telling, flat
-from opskit.cli.pipeline import Examined, chosen, examine, exit_code, report_of
+from opskit.cli.pipeline import ROOMS, Examined, chosen, examine, exit_code, report_of
 from opskit.cli.session import Session
 from opskit.core.errors import OpskitError
 from opskit.core.listing import changed_since
@@ -20,7 +21,9 @@ EXAMPLES = "Examples: opskit check; opskit check ports env; opskit check --basel
 @flat
 def check(
     ctx: typer.Context, telling: Telling,
-    rooms: Annotated[list[str] | None, typer.Argument(metavar="ROOM", help="env, db, deps, ports, services [default: all].")] = None,
+    rooms: Annotated[
+        list[str] | None, typer.Argument(metavar="ROOM", help=f"{', '.join(ROOMS)} [default: all].", autocompletion=offer(ROOMS))
+    ] = None,
     everything: Everything = False, exit_zero: ExitZero = False,
     baseline: Annotated[bool, typer.Option("--baseline", envvar="OPSKIT_BASELINE", help="Leave out what the baseline knows.")] = False,
     update_baseline: Annotated[bool, typer.Option("--update-baseline", help="Write the baseline, or shrink the one there is.")] = False,

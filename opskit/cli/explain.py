@@ -13,8 +13,16 @@ from opskit.core.vendors import TOKEN
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
+def _codes(incomplete: str) -> list[tuple[str, str]]:
+    """As the word was begun: `OPS-P...`, `ops-p...`, `p...`; which of them fit is Typer's to see."""
+    start = 0 if "OPS-".startswith(incomplete[:4].upper()) else 4
+    return [(code.code[start:].lower() if incomplete.islower() else code.code[start:], code.title) for code in catalogue().values()]
+
+
 @app.command(epilog="Examples: opskit explain OPS-P001; opskit explain p001; opskit explain")
-def explain(code: Annotated[str | None, typer.Argument(help="A code such as OPS-P001 [default: list them all].")] = None) -> None:
+def explain(
+    code: Annotated[str | None, typer.Argument(help="A code such as OPS-P001 [default: list them all].", autocompletion=_codes)] = None,
+) -> None:
     """Say what a code means, why it matters, and how to mend it, with a bad and a good example."""
     known = catalogue()
     if code is None:

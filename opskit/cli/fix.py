@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from opskit.cli.acting import Acting
+from opskit.cli.completing import offer
 from opskit.cli.mending import mend
 from opskit.cli.options import Looking, Telling, flat
 from opskit.cli.pipeline import MENDING, chosen
@@ -18,7 +19,9 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 @flat
 def fix(
     ctx: typer.Context, looking: Looking, acting: Acting, telling: Telling,
-    rooms: Annotated[list[str] | None, typer.Argument(metavar="ROOM", help="env, db, deps, ports [default: all].")] = None,
+    rooms: Annotated[
+        list[str] | None, typer.Argument(metavar="ROOM", help=f"{', '.join(MENDING)} [default: all].", autocompletion=offer(MENDING))
+    ] = None,
 ) -> int:
     """Mend what can be mended safely, in one plan that `opskit undo` takes back byte for byte."""
     return mend(Session(ctx, "fix", *telling), chosen(rooms, MENDING), acting, *looking, whole=bool(rooms), left=_left)

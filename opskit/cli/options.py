@@ -11,12 +11,15 @@ from typing import Annotated, Any, NamedTuple, get_type_hints
 
 import typer
 
+from opskit.cli.completing import offer
+from opskit.cli.session import FORMATS
+
 ALONE = inspect.Parameter.KEYWORD_ONLY
 
 Format = Annotated[
     str,
     typer.Option("--format", envvar="OPSKIT_FORMAT", help="text (default), json, sarif, github, junit, markdown.", metavar="FORMAT",
-                 show_default=False),
+                 show_default=False, autocompletion=offer(FORMATS)),
 ]
 Json = Annotated[bool, typer.Option("--json", envvar="OPSKIT_JSON", help="Short for --format json.")]
 Output = Annotated[Path | None, typer.Option("--output", envvar="OPSKIT_OUTPUT", help="Write the report to this file.")]

@@ -7,6 +7,7 @@ import typer
 
 from opskit.cli.acting import Acting
 from opskit.cli.assigning import assign_ports, assigned_report
+from opskit.cli.completing import service_names
 from opskit.cli.mending import mend
 from opskit.cli.options import Everything, ExitZero, Looking, Telling, flat
 from opskit.cli.pipeline import examine, exit_code, report_of
@@ -51,7 +52,10 @@ def assign(
     ctx: typer.Context,
     acting: Acting,
     telling: Telling,
-    names: Annotated[list[str] | None, typer.Argument(help="Services, also ones yet to be written [default: all that run].")] = None,
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(help="Services, also ones yet to be written [default: all that run].", autocompletion=service_names),
+    ] = None,
     everything: Everything = False,
 ) -> int:
     """Write a port for every service into ports.toml, where it stays. `opskit ports fix` moves the code there."""

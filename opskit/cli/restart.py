@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from opskit.cli.completing import service_names
 from opskit.cli.options import Json, Output
 from opskit.cli.session import Session
 from opskit.cli.watching import Watching
@@ -18,7 +19,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 @app.command(epilog="Examples: opskit restart api; opskit restart")
 def restart(
     ctx: typer.Context,
-    names: Annotated[list[str] | None, typer.Argument(help="Services [default: all].")] = None,
+    names: Annotated[list[str] | None, typer.Argument(help="Services [default: all].", autocompletion=service_names)] = None,
     timeout: Annotated[float, typer.Option("--timeout", envvar="OPSKIT_TIMEOUT", help="Seconds to wait for ready.", min=0.1)] = 60.0,
     json: Json = False, output: Output = None,
 ) -> int:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from opskit.cli.completing import service_names
 from opskit.cli.door import Terminated
 from opskit.cli.lacking import lacking, supply
 from opskit.cli.options import DryRun, Everything, Json, Output, Yes
@@ -23,7 +24,10 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 @app.command(epilog="Examples: opskit up; opskit up api web --detach; opskit up --dry-run; opskit up --detach --yes --json")
 def up(
     ctx: typer.Context,
-    names: Annotated[list[str] | None, typer.Argument(help="Services, with what they depend on [default: all enabled].")] = None,
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(help="Services, with what they depend on [default: all enabled].", autocompletion=service_names),
+    ] = None,
     detach: Annotated[bool, typer.Option("--detach", "-d", envvar="OPSKIT_DETACH", help="Return when all are ready; they go on.")] = False,
     everything: Everything = False, yes: Yes = False, dry_run: DryRun = False,
     timeout: Annotated[float, typer.Option("--timeout", envvar="OPSKIT_TIMEOUT", help="Seconds to wait for ready.", min=0.1)] = 60.0,
