@@ -57,7 +57,7 @@ def class_of(value: str, prose: bool = False) -> Class:
         return "personal"
     if not parts:
         return "other"
-    if parts[0] in SYSTEM:
+    if parts[0] in SYSTEM or parts == ["users"]:
         return "tool" if PROGRAM.search(parts[-1]) else "system"
     return "tool" if PROGRAM.search(parts[-1]) or (pieces.anchor.endswith(":") and TOOLS.fullmatch(parts[0])) else "other"
 

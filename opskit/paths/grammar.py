@@ -124,3 +124,12 @@ def owner(value: str, roots: Iterable[Root]) -> tuple[Root, tuple[str, ...]] | N
     """The root that a path hangs on, the longest that fits, with the pieces below it."""
     fitting = [(root, below) for root in roots if (below := tail(value, root.prefix)) is not None]
     return min(fitting, key=lambda pair: len(pair[1])) if fitting else None
+
+
+def rest_of(spelled: str, prefix: str) -> str | None:
+    """What stands in `spelled` behind the folder `prefix`, separators as they are; "" for the folder itself, None elsewhere."""
+    pieces, between = split(prefix), r"[\\/]+(?:\.[\\/]+)*"
+    posix = pieces.flavour == "posix"
+    lead = "/+" if posix else re.escape(pieces.anchor) + between
+    begun = re.match(lead + between.join(map(re.escape, pieces.parts)) + r"(?=[\\/]|$)", spelled, 0 if posix else re.I)
+    return spelled[begun.end() :] if begun else None

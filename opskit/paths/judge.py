@@ -8,7 +8,7 @@ from opskit.core.finding import Fix
 from opskit.paths.classes import class_of, home_depth, is_scratch
 from opskit.paths.facts import Class, Root, Sighting
 from opskit.paths.grammar import owner, split
-from opskit.paths.languages import Role, is_test, role_of
+from opskit.paths.languages import Role, is_test, language_of, role_of
 from opskit.paths.roots import PROJECT, configured, counted, inferred
 from opskit.paths.sightings import sightings
 from opskit.survey.survey import Survey
@@ -54,11 +54,15 @@ class Paths:
         if not values:
             return counted(known, (one.value for one in self.sightings))
         tree, names = self.survey.tree, (self.survey.tree.root.name, self.survey.manifest.name)
-        return counted(inferred(values, tree.files, names, known, self._taken()), (one.value for one in self.sightings))
+        return counted(inferred(values, tree.files, names, known, self._taken), (one.value for one in self.sightings))
 
-    def _taken(self) -> frozenset[str]:
-        """Variables that the code reads and that hold something else than a folder of ours."""
-        return frozenset(r.name for r in self.survey.reads if r.required or (r.default is not None and not split(r.default).anchor))
+    def _taken(self, variable: str) -> bool:
+        """Whether the code reads such a variable and means something else than a folder of ours."""
+        tree = self.survey.tree
+        if next(tree.holding((p for p in tree.files if role_of(language_of(p)) == "code"), variable.encode()), None) is None:
+            return False
+        of_name = [read for read in self.survey.reads if read.name == variable]
+        return any(r.required or (r.default is not None and not split(r.default).anchor) for r in of_name)
 
     @cached_property
     def judged(self) -> tuple[Judged, ...]:

@@ -22,6 +22,9 @@ _HASHED = re.compile(r"\s*#|[^\"']*\s#\s")
 _ECHO = re.compile(r"\s*@?(?:\(\s*)?(?:echo\b|printf\b|title\b|write-(?:host|output|verbose|warning)\b|msg\b)[^>|&]*$", re.I)
 _ASSIGNED = re.compile(
     r"(?:^\s*(?:(?:if\s.*)?set|export|local|readonly|declare|\$\w+:)?\s*\"?[\$A-Za-z_][\w:.]*\s*=|^\s*setx\s+\w+\s)\s*[\"']?$", re.I)
+_FALLBACK = re.compile(r"if\s+not\s+defined\s+(\w+)\s+set\s+\"?\1=$|\$\{\w+:?[-=]$", re.I)
+_CHANGE = re.compile(r"\b(?:cd|chdir|pushd)\s+(?:/d\s+)?$", re.I)
+_COMMAND_END = re.compile(r"[&|<>)\"]")
 _LEFT = {
     "powershell": "PowerShell is not rewritten by opskit: write Join-Path $env:{0} by hand",
     "notebook": "a notebook's cells are not rewritten: move the path into a variable of the environment by hand",
@@ -39,15 +42,16 @@ def read_lines(path: str, data: bytes, language: str) -> tuple[Sighting, ...]:
     starts = _line_starts(text)
     found = list[Sighting]()
     for start, end in spans(text):
+        number = bisect_right(starts, start) - 1
+        line_end = starts[number + 1] if number + 1 < len(starts) else len(text)
+        line = text[starts[number] : line_end].rstrip("\r\n")
+        end = _to_end(language, line, start - starts[number], end - starts[number]) + starts[number]
         if width:
             first, last = 2 + width * start, 2 + width * end
         else:
             at += len(text[reached:start].encode("utf-8", "surrogateescape"))
             reached, first = start, at
             last = first + len(text[start:end].encode("utf-8", "surrogateescape"))
-        number = bisect_right(starts, start) - 1
-        line_end = starts[number + 1] if number + 1 < len(starts) else len(text)
-        line = text[starts[number] : line_end].rstrip("\r\n")
         form = form_of(language, line, start - starts[number])
         spelled, reason = text[start:end], reason_of(language, form) or ("UTF-16 is not rewritten" if width else "")
         found.append(Sighting(
@@ -55,6 +59,14 @@ def read_lines(path: str, data: bytes, language: str) -> tuple[Sighting, ...]:
             "none" if reason else "safe", reason, whole=form not in ("message", "text"),
         ))
     return tuple(found)
+
+
+def _to_end(language: str, line: str, start: int, end: int) -> int:
+    """`cd` of Windows takes the rest of its line, spaces and all."""
+    if language == "batch" and _CHANGE.search(line[:start]):
+        rest = _COMMAND_END.search(line, end)
+        return len(line[: rest.start() if rest else len(line)].rstrip())
+    return end
 
 
 def _text(data: bytes) -> tuple[str, int]:
@@ -87,6 +99,8 @@ def form_of(language: str, line: str, column: int) -> Form:
     comment = _COMMENTS.get(language, _SLASHED if language in _CURLY else _HASHED)
     if language not in ("json", "notebook") and comment.match(before):
         return "comment"
+    if _FALLBACK.search(before):
+        return "env-fallback"
     if role_of(language) == "configuration" or language == "dockerfile":
         return "value"
     if language == "notebook":
@@ -106,6 +120,8 @@ def reason_of(language: str, form: Form) -> str:
         return "a comment: no program reads it"
     if form == "message":
         return "a message for people"
+    if form == "env-fallback":
+        return "the environment decides already; this is the fallback"
     if language in ("batch", "shell", "compose"):
         return ""
     if language in _LEFT:

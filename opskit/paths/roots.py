@@ -3,7 +3,7 @@
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +11,7 @@ from opskit.paths.classes import above, home_depth
 from opskit.paths.facts import Kind, Root
 from opskit.paths.grammar import Split, key, owner, split
 
+Taken = Callable[[str], bool]
 PROJECT, HOME = "BASE_DIR", "USER_HOME"
 SURE = 3
 
@@ -28,13 +29,13 @@ def configured(paths: Mapping[str, Any]) -> tuple[Root, ...]:
 
 
 def inferred(
-    values: Sequence[str], files: Collection[str], names: Iterable[str], known: Sequence[Root], taken: Collection[str]
+    values: Sequence[str], files: Collection[str], names: Iterable[str], known: Sequence[Root], taken: Taken
 ) -> tuple[Root, ...]:
     """`known` and the roots of what hangs on none of them. `values` are paths of code and configuration, one a sighting; `files` the
-    platform's own, `names` what the repository is called, `taken` variables that mean something else in the code."""
+    platform's own, `names` what the repository is called; `taken` tells whether a variable means something else in the code."""
     free = [value for value in values if owner(value, known) is None]
     project = _projects(free, _index(files), {_plain(name) for name in names}, known)
-    variable = next((root.variable for root in known if root.kind == "project"), PROJECT if PROJECT not in taken else "PROJECT_ROOT")
+    variable = next((root.variable for root in known if root.kind == "project"), "PROJECT_ROOT" if project and taken(PROJECT) else PROJECT)
     found = [*known, *(_root(variable, prefix, "project") for prefix in project)]
     for prefix in _folders([value for value in free if owner(value, found) is None]):
         found.append(_named(prefix, found, taken))
@@ -50,7 +51,7 @@ def counted(roots: Iterable[Root], values: Iterable[str]) -> tuple[Root, ...]:
 
 
 def _root(variable: str, prefix: str, kind: Kind) -> Root:
-    return Root(variable.removesuffix("_DIR").lower(), variable, prefix, kind)
+    return Root(variable.removesuffix("_DIR").removeprefix("DIR_").lower(), variable, prefix, kind)
 
 
 def _index(files: Iterable[str]) -> frozenset[str]:
@@ -106,13 +107,14 @@ def _prefix(value: str, pieces: Split, depth: int) -> str:
 
 def _folders(values: Iterable[str]) -> list[str]:
     """The first folder below a home or a drive, one a group, the most used first; a home itself for the files that lie in it."""
-    groups, spelled = Counter[tuple[str, ...]](), dict[tuple[str, ...], str]()
+    groups, spelled, values = Counter[tuple[str, ...]](), dict[tuple[str, ...], str](), list(values)
+    folders = {key(value)[: above(split(value)) + 2] for value in values if len(split(value).parts) > above(split(value)) + 1}
     for value in values:
         pieces = split(value)
-        depth, least = above(pieces), home_depth(pieces)
-        if len(pieces.parts) > depth + 1 or (len(pieces.parts) == depth + 1 and _is_folder(pieces)):
+        depth = above(pieces)
+        if len(pieces.parts) > depth and (key(value)[: depth + 2] in folders or _is_folder(pieces)):
             depth += 1
-        elif not least:
+        elif not home_depth(pieces):
             continue
         prefix = _prefix(value, pieces, depth)
         groups[key(prefix)] += 1
@@ -121,19 +123,20 @@ def _folders(values: Iterable[str]) -> list[str]:
 
 
 def _is_folder(pieces: Split) -> bool:
-    return pieces.trailing or not re.search(r"[^.]\.\w{1,5}$|[{*]", pieces.parts[-1])
+    """A name alone: with a dot in it, it is a file until a path goes deeper."""
+    return pieces.trailing or not re.search(r"[.{*]", pieces.parts[-1])
 
 
-def _named(prefix: str, found: Sequence[Root], taken: Collection[str]) -> Root:
+def _named(prefix: str, found: Sequence[Root], taken: Taken) -> Root:
     """A variable of its own; the same folder of two people's homes shares one, the same name on two drives does not."""
     pieces = split(prefix)
     home = home_depth(pieces)
     kind: Kind = "personal" if home else "folder"
     word = re.sub(r"\W+", "_", pieces.parts[-1], flags=re.ASCII).strip("_").upper() or "DATA"
-    word = word if word[0].isalpha() else f"DIR_{word}"
-    variable = HOME if home == len(pieces.parts) else word if word.endswith("_DIR") else f"{word}_DIR"
+    word = word.removesuffix("_DIR") + "_DIR" if word[0].isalpha() else f"DIR_{word}"
+    variable = HOME if home == len(pieces.parts) else word
     same = [root for root in found if root.variable == variable]
-    if variable in taken or any(not (home and root.kind == "personal" and _below_home(root) == _below_home_of(pieces)) for root in same):
+    if taken(variable) or any(not (home and root.kind == "personal" and _below_home(root) == _below_home_of(pieces)) for root in same):
         drive = re.sub(r"\W+", "_", pieces.anchor).strip("_").upper() or pieces.parts[max(home - 1, 0)].upper()
         variable = f"{drive}_{variable}"
     number, first = 2, variable

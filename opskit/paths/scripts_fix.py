@@ -1,0 +1,111 @@
+"""Batch files, shell scripts and compose files: the folder's name to its variable, by byte span, and the line that gives it a fallback."""
+
+import posixpath
+import re
+from collections.abc import Iterator, Sequence
+
+from opskit.core.change import FileEdit
+from opskit.paths.facts import How, Rewritten, Root, Sighting
+from opskit.paths.grammar import key, owner, rest_of
+from opskit.paths.languages import SCRIPTS
+
+_HEREDOC = re.compile(rb"<<[-~]?\s*(['\"]?)(\w+)\1[^\n]*\n.*?^\s*\2\s*$", re.M | re.S)
+_START = re.compile(rb"\bstart\s+(?:/\w+\s+)*$", re.I)
+_OWN_MEANING = "the script gives this name a meaning of its own"
+
+
+def rewrite_script(path: str, data: bytes, chosen: Sequence[Sighting], roots: Sequence[Root], how: How) -> Rewritten:
+    """The edits of one file as one group; what cannot be proved to mean the same folder is left with its reason."""
+    language = chosen[0].language if chosen else ""
+    edits, left, used = list[FileEdit](), list[tuple[Sighting, str]](), dict[str, Root]()
+    for one in chosen:
+        found = owner(one.value, roots)
+        rest = rest_of(one.spelled, found[0].prefix) if found else None
+        reason = _refused(path, data, one, found, rest, language)
+        if found is None or rest is None or reason:
+            left.append((one, reason or "its folder is not spelled out"))
+            continue
+        spelled = _SPELLED[language](data, one, found[0], rest, path, how)
+        used.setdefault(found[0].variable, found[0])
+        edits.append(_edit(path, data, one.place.start, one.place.end, spelled, f"{one.value} hangs on {found[0].variable}"))
+    return Rewritten((*_head(path, data, used, language, how), *edits), left)
+
+
+def _refused(path: str, data: bytes, one: Sighting, found: tuple[Root, tuple[str, ...]] | None, rest: str | None, language: str) -> str:
+    if found is None or rest is None:
+        return "its folder is not spelled out"
+    root = found[0]
+    if key(root.prefix + rest) != key(one.value):
+        return "it would not mean the same folder"
+    if language == "shell":
+        if not path.lower().endswith(tuple(f".{end}" for end in SCRIPTS["shell"])):
+            return "not a script by its name: nothing says where its first line may go"
+        if any(match.start() < one.place.start < match.end() for match in _HEREDOC.finditer(data)):
+            return "in a here-document"
+    if language == "batch" and re.search(rb"^\s*@?set\s+\"?%b=(?!%%?%b)" % ((root.variable.encode(),) * 2), data, re.M | re.I):
+        return _OWN_MEANING
+    if language == "shell" and re.search(rb"^\s*(?:export\s+)?%b=" % root.variable.encode(), data, re.M):
+        return _OWN_MEANING
+    return ""
+
+
+def _batch(data: bytes, one: Sighting, root: Root, rest: str, path: str, how: How) -> bytes:
+    new = f"%{root.variable}%{rest.replace('/', chr(92))}".encode()
+    line = data[data.rfind(b"\n", 0, one.place.start) + 1 : one.place.start]
+    if line.count(b'"') % 2 or line.endswith(b"="):
+        return new
+    return (b'"" "' if _START.search(line) else b'"') + new + b'"'
+
+
+def _shell(data: bytes, one: Sighting, root: Root, rest: str, path: str, how: How) -> bytes:
+    rest, quote = re.sub(r"\\+", "/", rest), data[one.place.start - 1 : one.place.start]
+    line = data[data.rfind(b"\n", 0, one.place.start) + 1 : one.place.start]
+    if quote == b"'" or line.count(b"'") % 2:
+        return f"'\"${{{root.variable}}}\"'{rest}".encode()
+    return f"${{{root.variable}}}{rest}".encode() if line.count(b'"') % 2 else f'"${{{root.variable}}}"{rest}'.encode()
+
+
+def _compose(data: bytes, one: Sighting, root: Root, rest: str, path: str, how: How) -> bytes:
+    here = posixpath.relpath("/".join(root.home) or ".", posixpath.dirname(path) or ".")
+    here = here if here.startswith(".") else f"./{here}"
+    fallback = here if how.default == "repo" else root.prefix
+    below = re.sub(r"[\\/]+", "/", rest)
+    return f"${{{root.variable}:-{fallback}}}{below}".encode()
+
+
+_SPELLED = {"batch": _batch, "shell": _shell, "compose": _compose}
+
+
+def _head(path: str, data: bytes, used: dict[str, Root], language: str, how: How) -> Iterator[FileEdit]:
+    """The fallbacks of a script, in front of its first command; a compose file has its own beside each use."""
+    eol = "\r\n" if b"\r\n" in data else "\n"
+    line_of = {"batch": _batch_line, "shell": _shell_line}.get(language)
+    if line_of is None:
+        return
+    lines = [line for root in used.values() if (line := line_of(path, data, root, how)).encode() not in data]
+    if lines:
+        at = _first(data, rb"(?:\xef\xbb\xbf)?(?:[ \t]*@echo off[^\n]*\n)?" if language == "batch" else rb"(?:#![^\n]*\n)?")
+        yield _edit(path, data, at, at, "".join(line + eol for line in lines).encode(), "the folders come from the environment")
+
+
+def _first(data: bytes, pattern: bytes) -> int:
+    begun = re.match(pattern, data, re.I)
+    return begun.end() if begun else 0
+
+
+def _batch_line(path: str, data: bytes, root: Root, how: How) -> str:
+    steps = "\\".join([".."] * path.count("/") + list(root.home)) or "."
+    folder = f"%~dp0{steps}" if how.default == "repo" else root.prefix.replace("/", "\\")
+    return f'if not defined {root.variable} set "{root.variable}={folder}"'
+
+
+def _shell_line(path: str, data: bytes, root: Root, how: How) -> str:
+    up = "/".join([".."] * path.count("/")) or "."
+    script = "${BASH_SOURCE[0]}" if b"bash" in data.split(b"\n", 1)[0] else "$0"
+    here = f'$(CDPATH= cd -- "$(dirname -- "{script}")/{up}" && pwd)' + "".join(f"/{step}" for step in root.home)
+    fallback = here if how.default == "repo" else root.prefix
+    return f': "${{{root.variable}:={fallback}}}"; export {root.variable}'
+
+
+def _edit(path: str, data: bytes, start: int, end: int, new: bytes, why: str) -> FileEdit:
+    return FileEdit(path, start, end, data[start:end], new, why, f"paths:{path}", "OPS-W001")
