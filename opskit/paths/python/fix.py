@@ -1,0 +1,123 @@
+"""From chosen sightings of one file to its edits: only what its proof lets through. Pure."""
+
+import ast
+from collections.abc import Iterable, Sequence
+
+from opskit.core.change import FileEdit
+from opskit.core.tree import Tree
+from opskit.paths import grammar
+from opskit.paths.facts import How, Rewritten, Root, Sighting
+from opskit.paths.python import proof
+from opskit.paths.python.callee import Callees
+from opskit.paths.python.context import Contexts
+from opskit.paths.python.draft import Draft, Drafter, Failed
+from opskit.paths.python.header import Refused
+from opskit.paths.python.literals import string_nodes
+from opskit.paths.python.scope import Scopes
+from opskit.paths.python.sightings import unreadable
+from opskit.paths.python.work import Work, prepare
+from opskit.source.python import PythonSource, read_python
+
+Left = tuple[Sighting, str]
+
+
+def rewrite(tree: Tree, source: PythonSource, chosen: Sequence[Sighting], roots: Sequence[Root], how: How) -> Rewritten:
+    """Edits of one group a file. What cannot be rewritten, or fails its proof, is in `left` with the reason."""
+    if reason := unreadable(source) or ("a link to another file" if tree.is_link(source.path) else ""):
+        return Rewritten((), [(sighting, reason) for sighting in chosen])
+    return _File(tree, source, roots, how).rewritten(chosen)
+
+
+class _File:
+    def __init__(self, tree: Tree, source: PythonSource, roots: Sequence[Root], how: How) -> None:
+        self.source, self.roots = source, roots
+        self.callees, self.scopes = Callees(source), Scopes(source)
+        self.drafter = Drafter(tree, source, self.scopes, how)
+
+    def rewritten(self, chosen: Sequence[Sighting]) -> Rewritten:
+        works, left = self._prepared(chosen)
+        while works:
+            draft, failed = self._tried(works)
+            if draft is not None and not failed:
+                return Rewritten(tuple(self._edits(draft)), left)
+            left += [(work.sighting, reason) for work, reason in failed.items()]
+            works = [work for work in works if work not in failed]
+        return Rewritten((), left)
+
+    def _prepared(self, chosen: Sequence[Sighting]) -> tuple[list[Work], list[Left]]:
+        nodes = {self.source.span(node): node for node in string_nodes(self.source)}
+        contexts, works, left = Contexts(self.source, self.callees), list[Work](), list[Left]()
+        for sighting in chosen:
+            node, owned = nodes.get((sighting.place.start, sighting.place.end)), grammar.owner(sighting.value, self.roots)
+            if sighting.fix == "none" or node is None:
+                left.append((sighting, sighting.reason or "no literal of its own"))
+            elif owned is None:
+                left.append((sighting, "it hangs on no known root"))
+            else:
+                try:
+                    works.append(prepare(self.source, sighting, node, contexts.of(node), *owned))
+                except Refused as refused:
+                    left.append((sighting, str(refused)))
+        return works, left
+
+    def _tried(self, works: Sequence[Work]) -> tuple[Draft | None, dict[Work, str]]:
+        """A draft, and the works that must fall out of it with why."""
+        try:
+            draft = self.drafter.draft(works)
+        except Refused as refused:
+            return None, dict.fromkeys(works, str(refused))
+        except Failed as failure:
+            return None, {failure.work: failure.reason}
+        return draft, self._unproved(works, draft)
+
+    def _unproved(self, works: Sequence[Work], draft: Draft) -> dict[Work, str]:
+        after = read_python(self.source.path, draft.data)
+        if reason := proof.of_module(self.source, after, draft.splices):
+            return dict.fromkeys(works, reason)
+        scopes, callees = Scopes(after), Callees(after)
+        names = {constant.name for constant in draft.constants.values()}
+        if reason := proof.of_names(self.scopes, scopes, draft.os, names) or self._constants(scopes, callees, draft):
+            return dict.fromkeys(works, reason)
+        spans = {after.span(node): node for node in reversed(after.nodes) if isinstance(node, ast.expr)}
+        failed = dict[Work, str]()
+        for work in works:
+            constant = draft.constants[work]
+            if work is constant.holder:
+                continue
+            node = spans.get(_moved(self.source.span(work.judged), work, draft))
+            if node is None:
+                failed[work] = "it would not stand where it stood"
+            elif reason := proof.of_work(work, self.callees, node, callees, scopes, draft.os, constant.name):
+                failed[work] = reason
+        return failed
+
+    def _constants(self, scopes: Scopes, callees: Callees, draft: Draft) -> str:
+        for constant in dict.fromkeys(draft.constants.values()):
+            statement = scopes.parents[scopes.of_module(constant.name)[0].node]
+            if not isinstance(statement, ast.Assign):
+                return f"{constant.name} is not assigned"
+            if constant.is_new:
+                root = constant.root
+                if reason := proof.of_constant(statement.value, callees, self.source.path, root.prefix, root.home, constant.project):
+                    return reason
+        return ""
+
+    def _edits(self, draft: Draft) -> Iterable[FileEdit]:
+        for splice in draft.splices:
+            owner = draft.owners.get(splice)
+            why = f"{draft.constants[owner].name} instead of one machine's folder" if owner else "the variable of the folder"
+            old = self.source.data[splice.start : splice.end]
+            yield FileEdit(self.source.path, splice.start, splice.end, old, splice.new, why, f"paths:{self.source.path}")
+
+
+def _moved(span: tuple[int, int], work: Work, draft: Draft) -> tuple[int, int]:
+    """Where a span of the old file lies in the new one; what its own work puts at its edges is part of it."""
+    start, end = span
+    shift = grown = 0
+    for splice in draft.splices:
+        delta = len(splice.new) - (splice.end - splice.start)
+        if splice.end <= start and draft.owners.get(splice) is not work:
+            shift += delta
+        elif splice.start >= start and splice.end <= end:
+            grown += delta
+    return start + shift, end + shift + grown

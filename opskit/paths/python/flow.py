@@ -1,0 +1,125 @@
+"""Where the text of a path goes under its name: compared, sliced or split it must stay as it is spelled. One step, within one file."""
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cached_property
+
+from opskit.paths.python.callee import COMPARES, EXPRESSIONS, JOINS, OPENS, PATHS, Callees
+from opskit.paths.python.context import SENSITIVE
+from opskit.source.python import PythonSource
+
+FILE_KEYWORDS = frozenset("path filename file filepath file_path output save_path cwd dir directory folder fp fname".split())
+FILE_CALLS = frozenset("chdir makedirs mkdir listdir load_dotenv read_csv read_excel read_json to_csv to_excel to_json imread imwrite "
+                       "savefig screenshot save_screenshot save load rmtree copy copyfile move".split())
+
+
+class Flows:
+    """The uses of every name of one file, whatever scope: too many rather than too few."""
+
+    def __init__(self, source: PythonSource, callees: Callees) -> None:
+        self.source, self.parents, self.callees = source, source.parents, callees
+
+    @cached_property
+    def _uses(self) -> dict[str, list[ast.AST]]:
+        found = defaultdict[str, list[ast.AST]](list)
+        for node in self.source.nodes:
+            if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
+                found[node.id if isinstance(node, ast.Name) else node.attr].append(node)
+        return found
+
+    def targets(self, region: ast.AST) -> Iterator[str]:
+        """Names that the value of an assignment, of a default or of a list in one gets."""
+        child, parent = region, self.parents[region]
+        while isinstance(parent, ast.IfExp | ast.List | ast.Tuple | ast.NamedExpr):
+            if isinstance(parent, ast.NamedExpr) and isinstance(parent.target, ast.Name):
+                yield parent.target.id
+            child, parent = parent, self.parents[parent]
+        if isinstance(parent, ast.Assign):
+            yield from (_name(target) for target in parent.targets)
+        elif isinstance(parent, ast.AnnAssign):
+            yield _name(parent.target)
+        elif isinstance(parent, ast.arguments) and child in parent.defaults:
+            given = [*parent.posonlyargs, *parent.args]
+            yield given[len(given) - len(parent.defaults) + parent.defaults.index(child)].arg
+        elif isinstance(parent, ast.For) and isinstance(parent.target, ast.Name):
+            yield parent.target.id
+
+    def sensitive(self, region: ast.AST) -> str:
+        """Why the text must stay as it is; "" where nothing reads it as text."""
+        for name in self.targets(region):
+            for use in self._uses_of(name, region):
+                if how := self._reads_text(use):
+                    return f"`{name}` is {how} at line {use.lineno}"  # type: ignore[attr-defined]
+        return ""
+
+    def opened(self, region: ast.AST) -> bool:
+        """Whether a name that holds it is handed to what opens or joins files."""
+        uses = (region, *(use for name in self.targets(region) for use in self._uses_of(name, region)))
+        return any(self._is_file_use(use) for use in uses)
+
+    def _uses_of(self, name: str, region: ast.AST) -> Iterator[ast.AST]:
+        """A local name's uses in its own function; any other name's in the whole file."""
+        function = self._function(region)
+        for use in self._uses.get(name, ()):
+            if isinstance(use, ast.Attribute) or function is None or self._within(use, function):
+                yield use
+
+    def _function(self, node: ast.AST) -> ast.AST | None:
+        """The function that an assignment's name is local to; None for the module's, a class's and those declared global."""
+        while (above := self.parents.get(node)) is not None and not isinstance(node, ast.ClassDef):
+            if isinstance(above, ast.FunctionDef | ast.AsyncFunctionDef):
+                return None if any(isinstance(each, ast.Global | ast.Nonlocal) for each in ast.walk(above)) else above
+            node = above
+        return None
+
+    def _within(self, node: ast.AST, function: ast.AST) -> bool:
+        above: ast.AST | None = node
+        while above is not None and above is not function:
+            above = self.parents.get(above)
+        return above is function
+
+    def _is_file_use(self, use: ast.AST) -> bool:
+        call = self.parents.get(use)
+        if isinstance(call, ast.keyword):
+            return call.arg in FILE_KEYWORDS
+        if not isinstance(call, ast.Call) or call.args[:1] != [use]:
+            return False
+        name = self.callees.dotted(call.func)
+        return name in OPENS | JOINS | PATHS or name.rpartition(".")[2] in FILE_CALLS
+
+    def _reads_text(self, use: ast.AST) -> str:
+        parent = self.parents.get(use)
+        match parent:
+            case ast.Compare(ops=ops, comparators=others, left=first):
+                several = [first, *others]
+                compared = any(
+                    not isinstance(op, ast.Is | ast.IsNot) and not _is_plain(several[i + 1] if several[i] is use else several[i])
+                    for i, op in enumerate(ops) if use in (several[i], several[i + 1])
+                )
+                return "compared as text" if compared else ""
+            case ast.Attribute(attr=attr) if attr in SENSITIVE:
+                return f"taken apart by .{attr}()"
+            case ast.Call(func=function) if function is not use:
+                name = self.callees.dotted(function)
+                if name.startswith(EXPRESSIONS):
+                    return f"read by {name}()"
+                if name.rpartition(".")[2] in COMPARES and isinstance(function, ast.Attribute):
+                    return f"read by .{function.attr}()"
+                return ""
+            case ast.Subscript(slice=inner) if inner is use:
+                return "a key"
+            case ast.Subscript(value=value, slice=ast.Slice()) if value is use:
+                return "sliced"
+            case ast.Dict(keys=keys) if use in keys:
+                return "a key"
+        return ""
+
+
+def _name(target: ast.AST) -> str:
+    return target.id if isinstance(target, ast.Name) else target.attr if isinstance(target, ast.Attribute) else ""
+
+
+def _is_plain(node: ast.AST) -> bool:
+    """None, a number, an empty text: nothing that a path's spelling matters to."""
+    return isinstance(node, ast.Constant) and (not isinstance(node.value, str) or not node.value)
