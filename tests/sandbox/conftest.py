@@ -1,5 +1,5 @@
 """The fixture that users get, for our own tests."""
 
-from opskit.sandbox.stripe.testing import stripe_sandbox, stripe_sandbox_settings
+from opskit.sandbox.stripe.testing import stripe_library, stripe_sandbox, stripe_sandbox_settings
 
-__all__ = ["stripe_sandbox", "stripe_sandbox_settings"]
+__all__ = ["stripe_library", "stripe_sandbox", "stripe_sandbox_settings"]

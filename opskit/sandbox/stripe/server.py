@@ -12,6 +12,7 @@ from opskit.core.errors import OpskitError
 from opskit.sandbox.stripe.app import create_app
 from opskit.sandbox.stripe.engine import Engine
 from opskit.sandbox.stripe.settings import Settings
+from opskit.sandbox.stripe.spec.library import Library
 
 HOST = "127.0.0.1"
 START_LIMIT, STOP_LIMIT = 20.0, 10.0
@@ -28,11 +29,11 @@ class Protocol(H11Protocol):
 class Server:
     """`with Server(settings) as server:` serves in a thread until the block ends. A taken port is an error of the constructor."""
 
-    def __init__(self, settings: Settings | None = None, port: int = 0) -> None:
+    def __init__(self, settings: Settings | None = None, port: int = 0, library: Library | None = None) -> None:
         self._socket = _listen(port)
         self.port = int(self._socket.getsockname()[1])
         try:
-            self.engine = Engine(settings or Settings())
+            self.engine = Engine(settings or Settings(), library)
         except BaseException:
             self._socket.close()
             raise

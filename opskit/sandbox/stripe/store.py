@@ -50,24 +50,40 @@ class Store:
     def __init__(self, file: Path | None, fresh: bool = False) -> None:
         self._lock = threading.RLock()
         if file is not None:
-            _prepare(file, fresh)
+            _prepare(file)
         self._db = sqlite3.connect(str(file) if file else ":memory:", check_same_thread=False, isolation_level=None, timeout=2)
         self._db.row_factory = sqlite3.Row
         try:
-            self._open()
+            self._open(fresh)
         except sqlite3.DatabaseError as error:
             self._db.close()
-            raise OpskitError(f"{file} cannot be used as the sandbox's file: {error}", code="OPS-X005",
-                              help="another sandbox may be using it; else start with --fresh, or name another file with --data") from error
+            busy = "locked" in str(error)
+            what = "in use by another sandbox" if busy else f"no file of a sandbox: {error}"
+            mend = "stop that one, or name another file with --data" if busy else "name another file with --data"
+            raise OpskitError(f"{file} is {what}", code="OPS-X005", help=mend) from error
 
-    def _open(self) -> None:
+    def _open(self, fresh: bool) -> None:
+        """The kernel's lock on the file is held until the process ends, however it ends."""
+        self._db.execute("PRAGMA locking_mode = EXCLUSIVE")
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
+        self._db.execute("BEGIN IMMEDIATE")
+        self._db.execute("COMMIT")
+        if fresh:
+            self._empty()
         held = self._db.execute("PRAGMA user_version").fetchone()[0]
         if held == 0:
             self._db.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
         elif held != VERSION:
             raise sqlite3.DatabaseError(f"it was written by another version of opskit (format {held}, this one writes {VERSION})")
+
+    def _empty(self) -> None:
+        """What an earlier run left, gone: its tables, whatever version wrote them."""
+        names = [row["name"] for row in self.rows("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")]
+        with self.writing():
+            for name in names:
+                self._db.execute(f'DROP TABLE "{name}"')
+            self._db.execute("PRAGMA user_version = 0")
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -129,13 +145,10 @@ class Store:
             self._db.close()
 
 
-def _prepare(file: Path, fresh: bool) -> None:
-    """The file of mode 0600 in a folder that is there; `fresh` removes what an earlier run left."""
+def _prepare(file: Path) -> None:
+    """The file of mode 0600 in a folder that is there."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        if fresh:
-            for each in (file, *(file.with_name(file.name + tail) for tail in ("-wal", "-shm"))):
-                each.unlink(missing_ok=True)
         os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as error:
         raise OpskitError(f"cannot keep the sandbox's state in {file}: {error.strerror}", code="OPS-X005",

@@ -9,6 +9,7 @@ import pytest
 
 from opskit.sandbox.stripe.server import Server
 from opskit.sandbox.stripe.settings import Settings
+from opskit.sandbox.stripe.spec.library import Library
 
 WAIT = 10.0
 
@@ -65,8 +66,14 @@ def stripe_sandbox_settings() -> Settings:
     return Settings()
 
 
+@pytest.fixture(scope="session")
+def stripe_library() -> Library:
+    """What the installed `stripe` package says of the API, read once."""
+    return Library()
+
+
 @pytest.fixture
-def stripe_sandbox(stripe_sandbox_settings: Settings) -> Iterator[Sandbox]:
+def stripe_sandbox(stripe_sandbox_settings: Settings, stripe_library: Library) -> Iterator[Sandbox]:
     """A fresh sandbox on a free port, in memory, for one test."""
-    with Server(stripe_sandbox_settings) as server:
+    with Server(stripe_sandbox_settings, library=stripe_library) as server:
         yield Sandbox(server)
