@@ -1,7 +1,13 @@
-"""JUnit XML as Jenkins and GitLab read it: a suite a room, a case a finding; a room without findings is one passed case."""
+"""JUnit XML: a suite a file and room, a case a finding, one passed case where there is none.
+
+The dialect is that of Jenkins' schema (xunit-plugin, junit-10.xsd), which knows a file of a suite, not of a case, and no line: readers
+that annotate (mikepenz/action-junit-report) take the line from the failure's text. Suites have names of their own, since Jenkins
+keeps one of two that are called the same; each has a time, without which dorny/test-reporter adds up to nothing.
+"""
 
 import re
 import xml.etree.ElementTree as ET
+from collections import defaultdict
 from collections.abc import Callable
 
 from opskit.core.finding import Finding
@@ -16,25 +22,32 @@ def render(report: Report, redact: Callable[[str], str]) -> str:
     findings = report.findings
     top = ET.Element("testsuites", name="opskit", tests=str(max(1, len(findings))), failures=str(len(findings)), errors="0",
                      time=f"{report.seconds:.3f}")
-    for letter in sorted({f.room for f in findings}):
-        of_room = [f for f in findings if f.room == letter]
-        count = str(len(of_room))
-        suite = ET.SubElement(top, "testsuite", name=ROOM[letter], tests=count, failures=count, errors="0", skipped="0")
-        for finding in of_room:
+    suites = defaultdict[tuple[str, str], list[Finding]](list)
+    for finding in findings:
+        suites[finding.room, finding.place.path].append(finding)
+    for (letter, path), own in suites.items():
+        suite = _suite(top, f"{ROOM[letter]}: {path}", len(own), len(own), file=_line(path))
+        for finding in own:
             _case(suite, finding)
     if not findings:
-        suite = ET.SubElement(top, "testsuite", name="opskit", tests="1", failures="0", errors="0", skipped="0")
-        ET.SubElement(suite, "testcase", classname="opskit", name=f"{report.command}: nothing found")
+        suite = _suite(top, "opskit", 1, 0)
+        ET.SubElement(suite, "testcase", classname="opskit", name=f"{report.command}: nothing found", time="0")
     ET.indent(top)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(top, encoding="unicode")
 
 
+def _suite(top: ET.Element, name: str, tests: int, failures: int, **more: str) -> ET.Element:
+    counts = {"tests": str(tests), "failures": str(failures), "errors": "0", "skipped": "0", "time": "0"}
+    return ET.SubElement(top, "testsuite", name=_line(name), **counts, **more)
+
+
 def _case(suite: ET.Element, finding: Finding) -> None:
-    case = ET.SubElement(suite, "testcase", classname=finding.code, name=_clean(f"{finding.place} {finding.message}"),
-                         file=_clean(finding.place.path), line=str(finding.place.line))
-    failure = ET.SubElement(case, "failure", type=finding.severity, message=_clean(finding.message))
-    failure.text = _clean(f"{finding.place}\n{finding.help}")
+    case = ET.SubElement(suite, "testcase", classname=finding.code, name=_line(f"{finding.place} {finding.message}"), time="0")
+    failure = ET.SubElement(case, "failure", type=finding.severity, message=_line(finding.message))
+    lines = [_line(finding.message), f"  --> {_line(str(finding.place))}", *([f"  = help: {_line(finding.help)}"] if finding.help else [])]
+    failure.text = "\n".join(lines)
 
 
-def _clean(text: str) -> str:
-    return ILLEGAL.sub("\ufffd", "\n".join(visible(line) for line in text.split("\n")))
+def _line(text: str) -> str:
+    """One line that XML can hold."""
+    return ILLEGAL.sub("\ufffd", visible(text))

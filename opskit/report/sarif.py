@@ -11,52 +11,60 @@ from urllib.parse import quote
 
 from opskit import __version__
 from opskit.core.finding import Finding
+from opskit.core.place import Place
 from opskit.report.fingerprint import fingerprints
 from opskit.report.model import Report
 from opskit.report.rooms import ROOM
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-MOST = 25_000
+MOST, ALSO = 25_000, 20
 
 
 def render(report: Report, redact: Callable[[str], str]) -> str:
     findings = report.findings[:MOST]
-    rules = sorted({f.code for f in findings})
+    rules = list(dict.fromkeys(sorted(f.code for f in findings)))
     names = fingerprints(findings, report.source, redact)
+    index = {code: at for at, code in enumerate(rules)}
     run = {
-        "tool": {"driver": {"name": "opskit", "semanticVersion": __version__, "rules": [_rule(report, code) for code in rules]}},
+        "tool": {"driver": {"name": "opskit", "semanticVersion": __version__, "rules": [_rule(report, code, findings) for code in rules]}},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(f, rules.index(f.code), name) for f, name in zip(findings, names, strict=True)],
+        "results": [_result(f, index[f.code], name) for f, name in zip(findings, names, strict=True)],
         "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": _notifications(report)}],
     }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1)
 
 
-def _rule(report: Report, code: str) -> dict[str, Any]:
+def _rule(report: Report, code: str, findings: list[Finding]) -> dict[str, Any]:
+    """Without `name`, which SARIF wants to differ from the id. A code that the catalogue lacks has its room for a text."""
     known = report.codes.get(code)
-    tags = {"properties": {"tags": [ROOM[code[4]]]}}
-    if known is None:
-        return {"id": code, **tags}
-    return {"id": code, "name": code, "shortDescription": {"text": known.title}, "fullDescription": {"text": known.why},
-            "help": {"text": f"{known.why} {known.mend}", "markdown": f"**{known.title}**\n\n{known.why}\n\n{known.mend}"}, **tags}
+    title, why = (known.title, known.why) if known else (f"{ROOM[code[4]]} {code}", f"A finding of the room {ROOM[code[4]]}.")
+    mend = known.mend if known else f"See `opskit explain {code}`."
+    return {
+        "id": code, "shortDescription": {"text": title}, "fullDescription": {"text": why},
+        "help": {"text": f"{why} {mend}", "markdown": f"**{title}**\n\n{why}\n\n{mend}"},
+        "defaultConfiguration": {"level": next(f.severity for f in findings if f.code == code)},
+        "properties": {"tags": [ROOM[code[4]]]},
+    }
 
 
 def _result(finding: Finding, index: int, fingerprint: str) -> dict[str, Any]:
     text = f"{finding.message}. {finding.help}" if finding.help else finding.message
+    also = [{"id": at, "physicalLocation": _location(place)} for at, place in enumerate(finding.also[:ALSO], 1)]
     return {
         "ruleId": finding.code, "ruleIndex": index, "level": finding.severity, "message": {"text": text},
-        "locations": [{"physicalLocation": _location(finding)}], "partialFingerprints": {"primaryLocationLineHash": f"{fingerprint}:1"},
+        "locations": [{"physicalLocation": _location(finding.place)}], **({"relatedLocations": also} if also else {}),
+        "partialFingerprints": {"primaryLocationLineHash": f"{fingerprint}:1"},
     }
 
 
-def _location(finding: Finding) -> dict[str, Any]:
-    place = finding.place
-    located: dict[str, Any] = {"artifactLocation": {"uri": quote(place.path.encode("utf-8", "replace")), "uriBaseId": "%SRCROOT%"}}
-    if place.line:
-        located["region"] = {"startLine": place.line}
-        if place.column:
-            located["region"] |= {"startColumn": place.column, "endLine": place.end_line, "endColumn": place.end_column}
-    return located
+def _location(place: Place) -> dict[str, Any]:
+    """What is true of a file as a whole stands at its first line, since GitHub shows nothing without a line."""
+    region = {"startLine": place.line or 1}
+    if place.column:
+        region["startColumn"] = place.column
+    if place.end_column:
+        region |= {"endLine": place.end_line, "endColumn": place.end_column}
+    return {"artifactLocation": {"uri": quote(place.path.encode("utf-8", "replace")), "uriBaseId": "%SRCROOT%"}, "region": region}
 
 
 def _notifications(report: Report) -> list[dict[str, Any]]:

@@ -1,5 +1,7 @@
 """One report that has everything in it, for every format to render."""
 
+from hypothesis import strategies as st
+
 from opskit.core.change import FileEdit, Plan
 from opskit.core.finding import Checked, Finding, Skipped, Unresolved
 from opskit.core.place import Lines, Place
@@ -33,3 +35,18 @@ def sample(**more):
                   tables=(Table("Services", ("service", "port"), (("auth", "5000"), ("terminal", "5000"))),), skipped=(Skipped(bare, "ambiguous"),),
                   plan=settled, held_back=2, ignored=1, files=3, seconds=0.2, notes=("next: opskit fix",),
                   source=lambda path, line: Lines(SOURCE[path]).text(line), **more)
+
+
+TEXTS = st.text(max_size=60) | st.sampled_from(["\x1b[31mred", "::error::x", "a\r\nb", "\u202eevil", "]]>&<", "%0A", TOKEN, "x" * 5000, "|`*_"])
+
+
+@st.composite
+def reports(draw):
+    """Findings whose paths, messages and lines of code are whatever a platform's files may hold."""
+    rows = draw(st.lists(st.tuples(TEXTS, TEXTS, TEXTS, st.sampled_from(["error", "warning", "note"])), max_size=15))
+    lines = {f"{i}{path}": code.encode("utf-8", "replace").replace(b"\n", b" ") for i, (path, code, _, _) in enumerate(rows)}
+    findings = tuple(
+        Finding("OPS-P001", severity, message, Lines(lines[f"{i}{path}"]).place(f"{i}{path}", 0, len(lines[f"{i}{path}"])), help=message,
+                also=(Place(f"{i}{path}", 1, 1, 1, 2), Place(path)))
+        for i, (path, _, message, severity) in enumerate(rows))
+    return Report("check", Checked(findings), files=1, source=lambda path, line: Lines(lines[path]).text(line), whole=True)
