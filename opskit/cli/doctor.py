@@ -11,6 +11,7 @@ import typer
 from opskit.cli.blockers import append_blockers, todos, write_status
 from opskit.cli.database import locate, reachable, server_of
 from opskit.cli.options import Everything, Format, Json, Output
+from opskit.cli.paths import summary
 from opskit.cli.pipeline import ROOMS, Examined, examine, report_of
 from opskit.cli.session import Session
 from opskit.cli.status import live_rows
@@ -76,7 +77,7 @@ def _left_open(todos: list[dict[str, Any]]) -> tuple[str, ...]:
 def _rows(session: Session, examined: Examined) -> Iterable[Row]:
     yield _database(session)
     yield _from(examined, "environment documented and complete", "env", "every variable has its value", "opskit env init, opskit env check")
-    yield Row("no hard-coded paths", "not looked at yet", "the paths room is not built yet")
+    yield _paths(examined)
     yield Row("checkout works end to end", "not looked at yet", "the Stripe room is not built yet")
     yield _from(examined, "no port conflicts", "ports", "every service has a port of its own", "opskit ports fix", CLASHES)
     yield _from(examined, "dependencies whole", "deps", "every import has its package", "opskit deps fix, opskit deps install")
@@ -84,6 +85,15 @@ def _rows(session: Session, examined: Examined) -> Iterable[Row]:
     tests = session.manifest.tests
     told = f"run: opskit run -- {tests}" if tests else "no command under [project] tests in opskit.toml"
     yield Row("tests pass", "not looked at yet", told)
+
+
+def _paths(examined: Examined) -> Row:
+    """Holds while neither code nor configuration names a folder of one machine; pages and fallbacks are told."""
+    code, settings, prose, fallbacks = summary(examined.by_room["paths"])
+    beside = [f"{prose} pages and comments name some"] * bool(prose) + [f"{fallbacks} fallbacks keep the old value"] * bool(fallbacks)
+    told = "; ".join([f"{code} in code, {settings} files of configuration", *beside])
+    bad = bool(code or settings)
+    return Row("no hard-coded paths", "does not hold" if bad else "holds", told, "opskit paths fix" if bad else "")
 
 
 def _from(examined: Examined, name: str, room: str, fine: str, help: str, codes: tuple[str, ...] = ()) -> Row:

@@ -4,14 +4,18 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from opskit.cli.acting import Acting, act
-from opskit.cli.pipeline import examine, propose, report_of
+from opskit.cli.pipeline import Examined, examine, propose, report_of
 from opskit.cli.session import Session
+from opskit.core.change import Plan
 from opskit.core.finding import Checked, Finding
+
+Propose = Callable[[Session, Examined, bool, bool], Plan]
 
 
 def mend(session: Session, rooms: tuple[str, ...], acting: Acting, everything: bool, review: bool, whole: bool,
-         left: Callable[[tuple[Finding, ...]], str]) -> int:
-    """The exit code. A person sees the plan alone, a machine the findings too; `left` words what is still there afterwards."""
+         left: Callable[[tuple[Finding, ...]], str], propose: Propose = propose) -> int:
+    """The exit code. A person sees the plan alone, a machine the findings too; `left` words what is still there afterwards; `propose`
+    is for a room whose fix takes more options than all of them share."""
     examined = examine(session, rooms, everything)
     plan = propose(session, examined, everything, review)
     report = report_of(session, examined, whole=whole)

@@ -16,8 +16,8 @@ from opskit.core.errors import OpskitError
 from opskit.core.finding import Checked, Finding
 from opskit.report.model import Report
 
-ROOMS = ("env", "db", "deps", "ports", "services")
-MENDING = ("env", "db", "deps", "ports")
+ROOMS = ("env", "db", "paths", "deps", "ports", "services")
+MENDING = ("env", "db", "paths", "deps", "ports")
 IGNORE = re.compile(r"(?:#|//|--|;)\s*opskit:\s*ignore\[([A-Z0-9, -]+)\]\s*(\S.*)?")
 
 

@@ -20,7 +20,9 @@ STAND_IN = re.compile(
     r"|xx+|yyy+|foo|bar|baz|\.\.\.+|\w*example\w*"
     r"|some[-_ ]?\w+|my[-_]?user|(?:john|jane)[-_ .]?doe", re.I)
 TO = ("to", "of")
-CONTAINERS = frozenset("node app site runner jovyan vscode ubuntu appuser gitpod circleci coder nonroot airflow".split())
+ACCOUNTS = frozenset(  # of containers and servers: nobody's own machine
+    "node app site runner jovyan vscode ubuntu appuser gitpod circleci coder nonroot airflow admin ec2-user azureuser debian centos fedora"
+    " git deploy www www-data vagrant pi postgres jenkins".split())
 SCRATCH = frozenset(("temp", "tmp"))
 
 
@@ -50,7 +52,7 @@ def class_of(value: str, prose: bool = False) -> Class:
         return "placeholder"
     if home:
         name = parts[home - 1]
-        if name in SHARED_USERS or (pieces.flavour == "posix" and name in CONTAINERS):
+        if name in SHARED_USERS or (pieces.flavour == "posix" and name in ACCOUNTS):
             return "system"
         if parts[home : home + 1] == ["appdata"] or (parts[home:] and PROGRAM.search(parts[-1])):
             return "tool"

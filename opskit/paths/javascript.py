@@ -26,12 +26,13 @@ _CALLS: tuple[tuple[re.Pattern[str], Form], ...] = (
     (re.compile(r"\.(?:includes|startsWith|endsWith|indexOf|replace|replaceAll|split|match|test)$"), "comparison"),
 )
 _SHELLED = re.compile(r"^(?:cd|start|explorer|node|python|cmd|npm|npx|git|del|copy|dir)\b|^@?echo\b", re.I)
+BROWSER = (".html", ".htm", ".vue", ".svelte", ".jsx", ".tsx")
 OUTER = frozenset(("parenthesized_expression", "as_expression", "non_null_expression", "satisfies_expression", "ternary_expression"))
 
 
 def read_javascript_paths(source: JavaScriptSource) -> tuple[Sighting, ...]:
     """Literals and bare mentions, in the file's order; of a file that was not read, the textual matches. Never raises."""
-    pages = source.path.lower().endswith((".html", ".htm", ".vue", ".svelte"))
+    pages = source.path.lower().endswith(BROWSER[:4])
     language = "html" if pages else "javascript"
     bare = read_lines(source.path, source.data, language)
     if source.root is None:
@@ -65,10 +66,14 @@ def _literal(source: JavaScriptSource, node: Node) -> Sighting | None:
             return None
         value = inner
     form = _form(source, node, template) if whole else _embedded(source, node, value)
-    reason = f"an escape makes {defect} of it" if defect else _LEFT.get(form, "")
+    reason = f"an escape makes {defect} of it" if defect else _LEFT.get(form, "") or _elsewhere(source)
     fix = "none" if reason else "review" if template else "safe"
     return Sighting(source.place(node), value, spelled, "javascript", form, "high" if whole else "medium", fix, reason, whole, defect,  # type: ignore[arg-type]
                     variable=_variable(source, node) if form == "env-fallback" else "")
+
+
+def _elsewhere(source: JavaScriptSource) -> str:
+    return "a page in a browser has no environment and no such folder" if source.path.lower().endswith(BROWSER) else ""
 
 
 def _filled(source: JavaScriptSource, node: Node) -> str:

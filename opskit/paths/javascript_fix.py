@@ -32,8 +32,6 @@ def rewrite_javascript(source: JavaScriptSource, chosen: Sequence[Sighting], roo
 
 
 def _unfit(source: JavaScriptSource) -> str:
-    if source.path.lower().endswith((".html", ".htm", ".vue", ".svelte", ".jsx", ".tsx")):
-        return "a page in a browser has no environment and no such folder"
     if source.broken:
         return "the file does not parse"
     if source.found("import_statement", "export_statement"):

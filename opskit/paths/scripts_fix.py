@@ -52,7 +52,7 @@ def _refused(path: str, data: bytes, one: Sighting, found: tuple[Root, tuple[str
 def _batch(data: bytes, one: Sighting, root: Root, rest: str, path: str, how: How) -> bytes:
     new = f"%{root.variable}%{rest.replace('/', chr(92))}".encode()
     line = data[data.rfind(b"\n", 0, one.place.start) + 1 : one.place.start]
-    if line.count(b'"') % 2 or line.endswith(b"="):
+    if line.count(b'"') % 2 or line.endswith((b"=", b"'", b"`")):
         return new
     return (b'"" "' if _START.search(line) else b'"') + new + b'"'
 
