@@ -16,6 +16,8 @@ from opskit.db.sightings import schema_files
 from opskit.env.contract import contract_change
 from opskit.env.fix import ignore_change
 from opskit.env.variables import variables
+from opskit.paths.judge import paths_of
+from opskit.paths.setting import keep_roots, roots_text
 from opskit.report.model import Report, Table
 from opskit.services.manifest_text import plan_files
 from opskit.services.proposal import Proposed, propose, vanished
@@ -39,20 +41,23 @@ def init(
     survey = session.survey
     proposed = propose(survey.seen, session.manifest)
     schema = tuple(schema_files(session.tree))
-    changes = plan_files(session.tree, session.manifest, proposed, schema)
+    roots = paths_of(survey).roots
+    changes = plan_files(session.tree, session.manifest, proposed, schema, roots_text(roots))
+    changes += [kept] if (kept := keep_roots(session.tree, session.manifest, roots)) else []
     environment = (contract_change(session.tree, variables(survey, True), "OPS-E017"), ignore_change(session.tree))
     changes += [change for change in environment if change]
     changes += plan_gate(session.tree) if gate else []
-    outcome = act(session, Plan(tuple(changes)), acting, _report(session, survey.seen, proposed))
+    outcome = act(session, Plan(tuple(changes)), acting, _report(session, survey.seen, proposed, gate))
     return int(acting.dry_run and bool(outcome.settled.rewrites))
 
 
-def _report(session: Session, seen: tuple[Service, ...], proposed: tuple[Proposed, ...]) -> Report:
+def _report(session: Session, seen: tuple[Service, ...], proposed: tuple[Proposed, ...], gate: bool) -> Report:
     gone = vanished(seen, session.manifest)
     facts: dict[str, list[dict[str, object]]] = {"services": [_fact(p) for p in proposed], "vanished": [{"name": name} for name in gone]}
     examined = Examined(Checked(check_publish(session.tree), facts, session.survey.unresolved), {})
     notes = tuple(f"vanished: [services.{name}] names no file that is there; remove it from opskit.toml" for name in gone)
-    notes = (*notes, *_kinds(seen, proposed), "next: opskit check")
+    then = "opskit check --update-baseline, then commit opskit-baseline.json beside the gate" if gate else "opskit check"
+    notes = (*notes, *_kinds(seen, proposed), f"next: {then}")
     return report_of(session, examined, tables=_tables(seen, proposed), notes=notes, judged=False)
 
 

@@ -63,7 +63,7 @@ def fix(
 def tables(examined: Examined) -> tuple[Table, ...]:
     """The roots, then what stands where."""
     facts = examined.checked.facts
-    roots = tuple((str(r["variable"]), str(r["uses"]), str(r["prefix"])) for r in facts.get("roots", []))
+    roots = tuple((str(r["variable"]), str(r["uses"]), str(r["prefix"])) for r in facts.get("roots", []) if r["uses"])
     counted = Counter((str(f["role"]), str(f["class"])) for f in facts.get("paths", []))
     mended = Counter((str(f["role"]), str(f["class"])) for f in facts.get("paths", []) if f["fix"] == "safe")
     rows = tuple((role, kind, str(count), str(mended[role, kind] or "-")) for (role, kind), count in sorted(counted.items()))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from opskit.cli.folders import made, with_folders
 from opskit.cli.session import Session
 from opskit.core.errors import OpskitError
 from opskit.services import recipe
@@ -21,13 +22,15 @@ def services(session: Session, names: Iterable[str] = (), everything: bool = Fal
     if not session.manifest.present:
         raise OpskitError(f"there is no {MANIFEST} here, so nothing says what to run", code="OPS-V015",
                           help="opskit init proposes one; look at it, then run this again")
-    return recipe.chosen(recipe.specs_of(session.survey, everything), tuple(n for n in names if n != DATABASE))
+    specs = with_folders(session, recipe.specs_of(session.survey, everything))
+    return recipe.chosen(specs, tuple(n for n in names if n != DATABASE))
 
 
 def stack(session: Session, names: Iterable[str] = (), everything: bool = False) -> tuple[ServiceSpec, ...]:
-    """The same with the embedded database first, its data made where there is none. Those that read its URL wait for it and
-    get it, unless .env or the environment hold one already."""
+    """The same with the embedded database first, its data and the private folders made where there are none. Those that read its URL wait
+    for it and get it, unless .env or the environment hold one already."""
     names = tuple(names)
+    made(session)
     chosen, where, readers = services(session, names, everything), wanted(session), recipe.readers_of(session.survey)
     if where is None or (names and DATABASE not in names and not any(spec.name in readers for spec in chosen)):
         return chosen

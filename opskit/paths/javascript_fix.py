@@ -24,7 +24,7 @@ def rewrite_javascript(source: JavaScriptSource, chosen: Sequence[Sighting], roo
         if new is None:
             left.append((one, "its expressions do not stand clear of the folder's own name"))
         else:
-            edits.append(file.edit(one.place.start, one.place.end, new, f"{one.value} hangs on {file.owned(one)}"))
+            edits.append(file.edit(one.place.start, one.place.end, new, f"{file.owned(one)} instead of one machine's folder"))
     edits = [*file.head(), *edits]
     if edits and read_javascript(source.path, _spliced(source.data, edits)).broken:
         return Rewritten(left=[*left, *((one, "the file would no longer parse") for one in chosen)])

@@ -25,10 +25,18 @@ def rewrite_script(path: str, data: bytes, chosen: Sequence[Sighting], roots: Se
         if found is None or rest is None or reason:
             left.append((one, reason or "its folder is not spelled out"))
             continue
-        spelled = _SPELLED[language](data, one, found[0], rest, path, how)
+        start, end = _span(data, one, rest, language)
+        spelled = _SPELLED[language](data, start, found[0], rest, path, how)
         used.setdefault(found[0].variable, found[0])
-        edits.append(_edit(path, data, one.place.start, one.place.end, spelled, f"{one.value} hangs on {found[0].variable}"))
+        edits.append(_edit(path, data, start, end, spelled, f"{found[0].variable} instead of one machine's folder"))
     return Rewritten((*_head(path, data, used, language, how), *edits), left)
+
+
+def _span(data: bytes, one: Sighting, rest: str, language: str) -> tuple[int, int]:
+    """A shell's word between single quotes with them, where double ones mean the same."""
+    start, end = one.place.start, one.place.end
+    bare = language == "shell" and data[start - 1 : start] == b"'" == data[end : end + 1] and re.fullmatch(r"[\w./\\ -]*", rest)
+    return (start - 1, end + 1) if bare else (start, end)
 
 
 def _refused(path: str, data: bytes, one: Sighting, found: tuple[Root, tuple[str, ...]] | None, rest: str | None, language: str) -> str:
@@ -49,23 +57,25 @@ def _refused(path: str, data: bytes, one: Sighting, found: tuple[Root, tuple[str
     return ""
 
 
-def _batch(data: bytes, one: Sighting, root: Root, rest: str, path: str, how: How) -> bytes:
+def _batch(data: bytes, start: int, root: Root, rest: str, path: str, how: How) -> bytes:
     new = f"%{root.variable}%{rest.replace('/', chr(92))}".encode()
-    line = data[data.rfind(b"\n", 0, one.place.start) + 1 : one.place.start]
+    line = data[data.rfind(b"\n", 0, start) + 1 : start]
     if line.count(b'"') % 2 or line.endswith((b"=", b"'", b"`")):
         return new
     return (b'"" "' if _START.search(line) else b'"') + new + b'"'
 
 
-def _shell(data: bytes, one: Sighting, root: Root, rest: str, path: str, how: How) -> bytes:
-    rest, quote = re.sub(r"\\+", "/", rest), data[one.place.start - 1 : one.place.start]
-    line = data[data.rfind(b"\n", 0, one.place.start) + 1 : one.place.start]
-    if quote == b"'" or line.count(b"'") % 2:
+def _shell(data: bytes, start: int, root: Root, rest: str, path: str, how: How) -> bytes:
+    rest, bare = re.sub(r"\\+", "/", rest), data[start : start + 1] == b"'"
+    line = data[data.rfind(b"\n", 0, start) + 1 : start]
+    if bare:
+        return f'"${{{root.variable}}}{rest}"'.encode()
+    if line.count(b"'") % 2 and not line.count(b'"') % 2:
         return f"'\"${{{root.variable}}}\"'{rest}".encode()
     return f"${{{root.variable}}}{rest}".encode() if line.count(b'"') % 2 else f'"${{{root.variable}}}"{rest}'.encode()
 
 
-def _compose(data: bytes, one: Sighting, root: Root, rest: str, path: str, how: How) -> bytes:
+def _compose(data: bytes, start: int, root: Root, rest: str, path: str, how: How) -> bytes:
     here = posixpath.relpath("/".join(root.home) or ".", posixpath.dirname(path) or ".")
     here = here if here.startswith(".") else f"./{here}"
     fallback = here if how.default == "repo" else root.prefix

@@ -26,17 +26,18 @@ version = 1
 """
 
 
-def plan_files(tree: Tree, manifest: Manifest, proposed: tuple[Proposed, ...], schema: tuple[str, ...]) -> list[Change]:
-    """The changes that make or extend the two files. `schema` are the platform's SQL schema files, "" for none."""
-    return [*_manifest(tree, manifest, proposed, schema), *_registry(tree, manifest, proposed)]
+def plan_files(tree: Tree, manifest: Manifest, proposed: tuple[Proposed, ...], schema: tuple[str, ...], more: str = "") -> list[Change]:
+    """The changes that make or extend the two files. `schema` are the platform's SQL schema files, `more` the tables of other rooms for a
+    new manifest."""
+    return [*_manifest(tree, manifest, proposed, schema, more), *_registry(tree, manifest, proposed)]
 
 
-def _manifest(tree: Tree, manifest: Manifest, proposed: tuple[Proposed, ...], schema: tuple[str, ...]) -> list[Change]:
+def _manifest(tree: Tree, manifest: Manifest, proposed: tuple[Proposed, ...], schema: tuple[str, ...], more: str) -> list[Change]:
     listed = {*manifest.services, *(p.name for p in proposed)}
     body = "".join(entry_text(p, listed) for p in proposed)
     if not manifest.present:
         database = f'\n[database]\nkind = "embedded"\nschema = {json.dumps(list(schema))}\n' if schema else ""
-        text = HEAD.format(name=json.dumps(manifest.name)) + database + body
+        text = HEAD.format(name=json.dumps(manifest.name)) + database + body + more
         return [FileCreate(MANIFEST, text.encode(), f"{len(proposed)} services", "init")]
     return _appended(tree, MANIFEST, body, f"{len(proposed)} new services")
 
