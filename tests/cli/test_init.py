@@ -94,9 +94,10 @@ def test_a_dry_run_writes_nothing_and_exits_1(platform):
     assert files(platform) == before and not (platform / ".opskit").exists()
 
 
-def test_the_gate_is_written_on_request_and_never_over_a_file(platform):
+def test_the_gate_is_written_on_request_and_never_over_a_file(platform, capsys):
     (platform / ".pre-commit-config.yaml").write_text("repos: []\n")
     enter(["init", "--ci", "--yes"])
+    assert "next: opskit check --update-baseline" in capsys.readouterr().out
     assert "opskit check --baseline" in (platform / ".github/workflows/opskit.yml").read_text()
     assert (platform / ".pre-commit-config.yaml").read_text() == "repos: []\n"
 
