@@ -7,11 +7,11 @@ from typing import Literal
 
 from opskit.paths.facts import Root
 
-_MARK = re.compile(rb":[\\/](?<=[A-Za-z]:.)(?<![A-Za-z0-9_][A-Za-z]:.)", re.S)
-_RAW_UNC = (b"r'\\\\", b'r"\\\\', b"R'\\\\", b'R"\\\\', b" \\\\", b"=\\\\", b"\t\\\\")
+_MARK = re.compile(rb":(?:/|\\(?![nr](?:[\s\\\"'{]|$)))(?<=[A-Za-z]:.)(?<![A-Za-z0-9_%][A-Za-z]:.)", re.S)
+_SHARE = re.compile(rb"\\\\(?:\\\\[A-Za-z][\w.-]+\\\\[\w$]|(?<=[\s\"'=(]..)[A-Za-z][\w.-]+\\[\w$])", re.S)
 _ENDS = "\\s\"'`<>|,;()\\[\\]&\x00-\x1f"
 _SPACED = r"(?:Program Files(?: \(x86\))?|Documents and Settings|All Users|Application Data)(?=[\\/])"
-_DRIVE = r"(?<![A-Za-z0-9_])[A-Za-z]:(?:\\+|/(?!/)|//(?=[\w .-]+//))"
+_DRIVE = r"(?<![A-Za-z0-9_%])[A-Za-z]:(?:\\+|/(?!/)|//(?=[\w .-]+//))"
 _HOME = r"(?:(?<![\w.:/~$}%)\]>*@\\-])|(?<=file://))(?:/home/|/Users/|/mnt/[a-z]/|/[a-z]/Users/)(?=[\w<{$%])"
 _UNC = r"(?<![\w.:\\/\])}])(?:\\\\\\\\|\\\\)(?=[A-Za-z][\w.-]+\\{1,2}[\w$][\w .$-]*(?:\\|[\"'\s]|$))"
 _HEAD = re.compile(f"{_DRIVE}|{_HOME}|{_UNC}")
@@ -37,7 +37,7 @@ def holds(data: bytes) -> bool:
         return True
     if b"/home/" in data or b"/Users/" in data or b"/mnt/" in data:
         return True
-    return b"\\\\" in data and (b"\\\\\\\\" in data or any(mark in data for mark in _RAW_UNC))
+    return b"\\\\" in data and _SHARE.search(data) is not None
 
 
 def spans(text: str) -> Iterator[tuple[int, int]]:

@@ -70,13 +70,20 @@ class Paths:
         return tuple(judged for one in self.sightings if (judged := self._judge(one)) is not None)
 
     @cached_property
+    def settled(self) -> bool:
+        """Whether the tree was written on somebody's machine at all: a library's examples name drives too."""
+        return any(root.kind != "folder" for root in self.roots)
+
+    @cached_property
     def functions(self) -> frozenset[str]:
         """Files that run on somebody else's machine, which is read-only."""
         return frozenset(path for s in self.survey.services if s.kind == "function" for path in s.closure)
 
     @cached_property
     def reached(self) -> dict[str, str]:
-        """Files that an enabled service loads, with its name."""
+        """Files that an enabled service loads, with its name; not looked for in a tree where nothing hangs on a machine."""
+        if not self.roots:
+            return {}
         return {path: service.name for service in reversed(self.survey.running()) for path in service.closure}
 
     def _judge(self, one: Sighting) -> Judged | None:
@@ -105,6 +112,8 @@ class Paths:
             return "none", "a share of a network: give it a variable of its own" if unc else "no folder that it shares with others"
         if kind != "project" and one.place.path in self.functions:
             return "none", "a function runs on a read-only host: no path mends it, the data has to come from a database or the bundle"
+        if root.kind == "folder" and not self.settled:
+            return "review", "nothing else in this tree hangs on somebody's machine: it may be an example"
         return one.fix, one.reason
 
 
