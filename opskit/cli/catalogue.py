@@ -4,7 +4,7 @@ import importlib
 
 from opskit.core.codes import Code
 
-ROOMS = ("cli", "env", "db", "paths", "deps", "ports", "services")
+ROOMS = ("cli", "env", "db", "stripe", "paths", "deps", "ports", "services")
 
 
 def catalogue() -> dict[str, Code]:

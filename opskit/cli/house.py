@@ -4,6 +4,7 @@ Typer has no lazy sub-apps: `Room` stands in the list and becomes the real comma
 """
 
 import importlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -73,12 +74,25 @@ class House(TyperGroup):
         formatter.write(screen())
 
 
+def rooms() -> list[str]:
+    """Commands that have commands of their own."""
+    return [name for name in COMMANDS if name not in FIRST + DAILY]
+
+
+def leaves() -> Iterator[tuple[str, Any]]:
+    """Every command that does something, by its words, laid out as `--help` shows it. Imports them all."""
+    for name in COMMANDS:
+        command = typer.main.get_command(importlib.import_module(f"opskit.cli.{name}").app)
+        lay_out(command)
+        for sub, leaf in getattr(command, "commands", {"": command}).items():
+            yield f"{name} {sub}".strip(), leaf
+
+
 def screen() -> str:
-    rooms = [name for name in COMMANDS if name not in FIRST + DAILY]
     pairs = [DAILY[i : i + 2] for i in range(0, len(DAILY), 2)]
     lines = ["Usage: opskit COMMAND ...   (opskit COMMAND --help: its options, with examples)", "", "Start here, in the platform's folder:"]
     lines += [f"  {name:<10}{COMMANDS[name]}" for name in FIRST]
-    lines += ["", "One room at a time:", *(f"  {name:<10}{COMMANDS[name]}" for name in rooms)]
+    lines += ["", "One room at a time:", *(f"  {name:<10}{COMMANDS[name]}" for name in rooms())]
     lines += ["", "Day to day:", *("".join(f"  {name:<10}{COMMANDS[name]:<28}" for name in pair).rstrip() for pair in pairs)]
     return "\n".join([*lines, "", OPTIONS, "", EXITS, ""])
 

@@ -16,7 +16,7 @@ from opskit.core.errors import OpskitError
 from opskit.core.finding import Checked, Finding
 from opskit.report.model import Report
 
-ROOMS = ("env", "db", "paths", "deps", "ports", "services")
+ROOMS = ("env", "db", "stripe", "paths", "deps", "ports", "services")
 MENDING = ("env", "db", "paths", "deps", "ports")
 IGNORE = re.compile(r"(?:#|//|--|;)\s*opskit:\s*ignore\[([A-Z0-9, -]+)\]\s*(\S.*)?")
 

@@ -45,7 +45,8 @@ class Manifest:
     """What the operator says of the platform. `present` is False where there is no opskit.toml yet.
 
     `database` holds `kind` ("embedded" or "url"), `schema` (paths); `environments` is `[env.NAME]`; `paths` holds `roots`, a variable
-    and the folder or folders that it stands for, and `project`, the variable of the repository itself.
+    and the folder or folders that it stands for, and `project`, the variable of the repository itself; `stripe` holds `base`, a
+    sandbox's address.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Manifest:
     tests: str = ""
     leave_alone: tuple[str, ...] = ()
     paths: Mapping[str, Any] = field(default_factory=dict)
+    stripe: Mapping[str, Any] = field(default_factory=dict)
 
 
 def read_manifest(root: Path) -> Manifest:
@@ -73,7 +75,7 @@ def read_manifest(root: Path) -> Manifest:
         services={name: _service(name, entry) for name, entry in _table(raw, "services").items()},
         ports=registry, database=_table(raw, "database"), environments=_table(raw, "env"),
         tests=str(project.get("tests", "")), leave_alone=tuple(_strings(project, "leave_alone", "project")),
-        paths=_table(raw, "paths"),
+        paths=_table(raw, "paths"), stripe=_table(raw, "stripe"),
     )
 
 

@@ -16,7 +16,7 @@ def same_terms(wanted: Price, found: HeldPrice) -> bool:
 def twin_of(wanted: Product, held: Held, project: str) -> HeldProduct | None:
     """An active product that is not ours, of the same name, that sells at one of the same terms or has no price at all."""
     for found in held.products:
-        if found.active and owner(found.metadata) != project and _plain(found.name) == _plain(wanted.name):
+        if found.active and owner(found.metadata) != project and plain(found.name) == plain(wanted.name):
             prices = [p for p in held.prices if p.product == found.id and p.active]
             if not prices or any(same_terms(w, p) for w in wanted.prices for p in prices):
                 return found
@@ -29,12 +29,12 @@ def adopted(catalogue: Catalogue, held: Held, choice: Choice) -> tuple[Catalogue
     ids = dict[str, str]()
     for wanted in catalogue.products:
         if wanted.id not in there:
-            alike = [p for p in held.products if _plain(p.name) == _plain(wanted.name)]
+            alike = [p for p in held.products if plain(p.name) == plain(wanted.name)]
             named = [p for p in alike if p.id in choice.adopt and p.id not in ids.values()]
             if named:
                 ids[wanted.key] = named[0].id
     return with_ids(catalogue, ids), ids
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
     return " ".join(name.casefold().split())

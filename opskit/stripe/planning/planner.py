@@ -19,18 +19,18 @@ def plan(catalogue: Catalogue, held: Held, kept: Kept, choice: Choice) -> Planne
     found += plan_defaults(catalogue, held, matched, choice)
     found += archive_prices(catalogue, held, matched, choice)
     found += archive_products(catalogue, held)
-    left = [reason for wanted in catalogue.endpoints if (reason := unfinished(wanted))]
+    left = {wanted.key: reason for wanted in catalogue.endpoints if (reason := unfinished(wanted))}
     for wanted in catalogue.endpoints:
-        if not unfinished(wanted):
+        if wanted.key not in left:
             found += plan_endpoint(catalogue, wanted, held, kept, choice)
     found += disable_endpoints(catalogue, held)
     writes, conflicts = [w for w in found if isinstance(w, Write)], tuple(c for c in found if isinstance(c, Conflict))
     prices = {price.key: price_id(matched, price.key) for price in catalogue.prices}
     endpoints = {w.key: _endpoint(w) for w in writes if w.kind == "endpoint" and w.action not in ("delete", "disable")}
     if conflicts:
-        return Planned((), conflicts, left=tuple(left))
+        return Planned((), conflicts, left=left)
     ordered = [*(w for w in writes if not w.last), *(w for w in writes if w.last)]
-    return Planned(tuple(ordered), (), prices, endpoints, tuple(left))
+    return Planned(tuple(ordered), (), prices, endpoints, left)
 
 
 def _endpoint(write: Write) -> str | Made:

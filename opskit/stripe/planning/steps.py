@@ -91,10 +91,10 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class Planned:
     """`writes` in the order in which they are made; `prices` and `endpoints` are the ids that stripe.yaml's keys have after it;
-    `left` are endpoints that cannot be planned yet, and why."""
+    `left` are the endpoints that cannot be planned yet, by key, and why."""
 
     writes: tuple[Write, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     prices: Mapping[str, str | Made] = field(default_factory=dict)
     endpoints: Mapping[str, str | Made] = field(default_factory=dict)
-    left: tuple[Conflict, ...] = ()
+    left: Mapping[str, Conflict] = field(default_factory=dict)

@@ -1,0 +1,136 @@
+"""The plan shown, agreed to, carried out, looked at again."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from opskit.cli.acting import settled_plan
+from opskit.cli.session import Session
+from opskit.cli.stripe_account import Situation, again
+from opskit.cli.stripe_columns import Kept, guard_columns, read_columns, write_columns
+from opskit.cli.stripe_told import call_of, done_report, open_ends, planned_report
+from opskit.core.change import Change, FileEdit, Plan
+from opskit.core.errors import NotReady, OpskitError
+from opskit.core.journal import Journal
+from opskit.core.listing import tracked
+from opskit.core.lock import lock
+from opskit.core.secret import Secret
+from opskit.core.write import inside
+from opskit.stripe.applying import Applier
+from opskit.stripe.catalogue import FILE
+from opskit.stripe.guard import guard_live
+from opskit.stripe.values import DEV, edits
+
+
+@dataclass(frozen=True, slots=True)
+class Agreeing:
+    """How the operator agrees. `environment` is --env as it was given."""
+
+    dry_run: bool
+    yes: bool
+    live: bool
+    confirm: tuple[str, ...]
+    environment: str
+
+
+def run(session: Session, seen: Situation, agreeing: Agreeing) -> int:
+    """0: everything is as stripe.yaml says. 1: something is left, and told."""
+    columns = read_columns(session, seen.catalogue, seen.planned.prices)
+    report = planned_report(session, seen, columns)
+    if seen.planned.conflicts or agreeing.dry_run or not _anything(seen, columns):
+        session.give(report)
+        return int(open_ends(seen, columns))
+    guard_live(seen.held, agreeing.live, agreeing.confirm)
+    guard_columns(session, columns, None if agreeing.environment == DEV else agreeing.environment, agreeing.confirm)
+    _fit(session, seen)
+    if not agreeing.yes:
+        seen = _agreed(session, seen, columns)
+    with lock(session.root, "opskit stripe bootstrap"):
+        return _carried(session, seen, columns)
+
+
+def _anything(seen: Situation, columns: tuple[Kept, ...]) -> bool:
+    cells = any(not each.right and not each.trouble for each in columns)
+    return bool(seen.planned.writes or seen.waiting or seen.ids or cells or seen.store.open)
+
+
+def _agreed(session: Session, seen: Situation, columns: tuple[Kept, ...]) -> Situation:
+    """What was shown is what is done: an account that moved on meanwhile stops it."""
+    if session.format == "text":
+        session.give(planned_report(session, seen, columns))
+    if not session.ask(f"Write this to {seen.held.account} ({seen.held.mode} mode)?", False):
+        raise OpskitError("nothing was changed", code="OPS-X013", help="opskit stripe plan shows it again")
+    now = again(session, seen)
+    if now.planned != seen.planned:
+        raise NotReady("the account changed while you looked", code="OPS-S009", help="run it again and look anew")
+    return now
+
+
+def _fit(session: Session, seen: Situation) -> None:
+    """A secret goes neither into git nor through a link out of the platform."""
+    for file in {value.file or seen.files[-1] for value in seen.waiting}:
+        inside(session.root, file)
+        if file in tracked(session.root):
+            raise OpskitError(f"{file} is tracked by git: a secret written there is in the next commit", code="OPS-E012",
+                              help=f"git rm --cached {file}, then run this again")
+
+
+def _carried(session: Session, seen: Situation, columns: tuple[Kept, ...]) -> int:
+    def save(prices: Mapping[str, str], secrets: Mapping[str, Secret]) -> None:
+        session.redact.learn(secret.reveal() for secret in secrets.values())
+        _save(session, seen, columns, prices, secrets)
+
+    applier = Applier(seen.client, seen.held, seen.catalogue.project, seen.store, save, lambda text: session.say(text, slow=True))
+    applier.carry_out(seen.planned)
+    known = [replace(each, wanted=applier.id_of(each.wanted)) for each in columns]
+    rows = write_columns(session, tuple(known))
+    after = again(session, seen)
+    for write in after.planned.writes:
+        if write.action == "create":
+            seen.store.bump(write.kind, write.key)
+    left = read_columns(session, after.catalogue, after.planned.prices)
+    session.give(done_report(session, seen, applier.done, rows, after, left))
+    return int(open_ends(after, left))
+
+
+def _save(session: Session, seen: Situation, columns: tuple[Kept, ...], prices: Mapping[str, str], secrets: Mapping[str, Secret]) -> None:
+    """The values that are not right yet, in one entry of the journal with the calls beside them."""
+    wanted = {}
+    for value in seen.values:
+        if value.kind == "price" and not value.right:
+            wanted[value.name] = prices[value.key]
+        elif value.kind == "webhook" and value.key in secrets:
+            wanted[value.name] = secrets[value.key].reveal()
+    changes: list[Change] = [*edits(session.tree, seen.files, wanted), *_ignored(session, seen, wanted), *_ids(session, seen)]
+    calls = [call_of(write) for write in seen.planned.writes]
+    settled = settled_plan(session, Plan((*changes, *calls)), allow_dirty=True)
+    if settled.rewrites or settled.calls:
+        when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(session.world.now()))
+        Journal(session.root).apply(settled, f"opskit {session.command}", when)
+
+
+def _ignored(session: Session, seen: Situation, wanted: Mapping[str, str]) -> list[Change]:
+    from opskit.env.fix import ignore_change
+
+    change = ignore_change(session.tree) if wanted and (session.root / ".git").exists() else None
+    return [change] if change else []
+
+
+def _ids(session: Session, seen: Situation) -> list[Change]:
+    """stripe.yaml says the ids that were adopted."""
+    found: list[Change] = []
+    data = session.tree.read(FILE) or b""
+    for product in seen.catalogue.products:
+        if product.key in seen.ids:
+            at, new = product.id_place, seen.ids[product.key].encode()
+            if at is not None:
+                found.append(FileEdit(FILE, at.start, at.end, data[at.start : at.end], new, f"`{product.key}` was adopted"))
+            else:
+                found.append(_added_id(data, product.place.end, product.place.column, new))
+    return found
+
+
+def _added_id(data: bytes, end: int, column: int, new: bytes) -> FileEdit:
+    """A line `id: ...` behind the product's own name, two columns further in."""
+    at = data.find(b"\n", end) + 1 or len(data)
+    return FileEdit(FILE, at, at, b"", b" " * (column + 1) + b"id: " + new + b"\n", "a product was adopted")

@@ -1,0 +1,107 @@
+"""Where calls may go and with which key: the mode told by the key, the base that tests use, and what a live account wants said twice.
+
+Modes by the key's prefix: docs.stripe.com/keys.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from opskit.core.errors import OpskitError
+from opskit.core.secret import Secret
+from opskit.stripe.catalogue import Catalogue
+from opskit.stripe.remote import Held
+
+OFFICIAL = "https://api.stripe.com"
+KEY = re.compile(r"[rs]k_(test|live)_[0-9A-Za-z_]{8,}")
+MODED = re.compile(r"(?:sk|pk|rk)_(test|live)_[0-9A-Za-z_]{8,}")
+NAMES = ("STRIPE_SECRET_KEY", "STRIPE_API_KEY", "STRIPE_RESTRICTED_KEY", "STRIPE_KEY", "STRIPE_SECRET")
+MADE_UP = "sk_test_opskitMadeUpForTheSandbox"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """`source` names where the key was found, never the key. `base` is the API's address without a path."""
+
+    key: Secret
+    source: str
+    base: str
+    live: bool
+
+    @property
+    def local(self) -> bool:
+        return self.base != OFFICIAL
+
+    @property
+    def mode(self) -> str:
+        return "live" if self.live else "test"
+
+
+def find_key(sources: Mapping[str, Mapping[str, str]]) -> tuple[str, str, str] | None:
+    """(value, variable, source): the first source, in their order of precedence, that gives a secret key which is one."""
+    for source, values in sources.items():
+        for name in NAMES:
+            if KEY.fullmatch(values.get(name, "").strip()):
+                return values[name].strip(), name, source
+    return None
+
+
+def mixed(values: Mapping[str, str]) -> tuple[str, str] | None:
+    """A variable with a live key and one with a test key, where one file holds both."""
+    modes = {found[1]: name for name, value in values.items() if (found := MODED.fullmatch(value.strip()))}
+    return (modes["live"], modes["test"]) if len(modes) == 2 else None
+
+
+def addressed(sources: Mapping[str, Mapping[str, str]], base: str) -> Address:
+    """The key and the address to call. Raises OpskitError where there is no key, where one file holds keys of both modes, or where
+    a base that is not Stripe's own is not on this machine or would be sent a live key."""
+    for source, values in sources.items():
+        if both := mixed(values):
+            raise OpskitError(f"{source} holds keys of both modes: {both[0]} is live, {both[1]} is not", code="OPS-S006",
+                              help="take all of them from one mode; the other mode's belong into a file of their own")
+    found = find_key(sources)
+    if found is None and base != OFFICIAL:
+        found = MADE_UP, NAMES[0], "opskit: any test key opens the sandbox"
+    if found is None:
+        raise OpskitError(f"there is no Stripe key: {NAMES[0]} is not set", code="OPS-S007",
+                          help="put a secret key into .env (https://dashboard.stripe.com/test/apikeys); it is never given by flag")
+    value, name, source = found
+    live = KEY.fullmatch(value)[1] == "live"  # type: ignore[index]
+    return Address(Secret(value), f"{name} from {source}", _base(base, live), live)
+
+
+def _base(base: str, live: bool) -> str:
+    base = base.rstrip("/")
+    if base == OFFICIAL:
+        return base
+    parts = urlsplit(base)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or not _is_loopback(parts.hostname):
+        raise OpskitError(f"{base[:80]} is neither Stripe nor on this machine", code="OPS-S006",
+                          help="a key is sent to api.stripe.com or to a sandbox on loopback, such as http://127.0.0.1:12111")
+    if live:
+        raise OpskitError("a live key is never sent to a sandbox", code="OPS-S006", help="use a test key, or leave --stripe-base out")
+    return base
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def agreed(catalogue: Catalogue, held: Held) -> None:
+    """The account is the one that stripe.yaml names for this mode, where it names one."""
+    pinned = catalogue.accounts.get(held.mode, "")
+    if pinned and pinned != held.account:
+        raise OpskitError(f"the key opens {held.account}, and stripe.yaml names {pinned} for the {held.mode} mode", code="OPS-S006",
+                          help="take the key of that account, or correct `account:`")
+
+
+def guard_live(held: Held, live: bool, confirm: tuple[str, ...]) -> None:
+    """Writes to a live account want --live and its id; --yes does not suffice."""
+    if held.live and not (live and held.account in confirm):
+        raise OpskitError(f"{held.account} is live: customers see and pay what is changed there", code="OPS-S006",
+                          help=f"if you mean it: --live --confirm {held.account}")
