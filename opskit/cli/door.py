@@ -80,14 +80,26 @@ def _on_sigterm() -> None:
 def wants_json(arguments: list[str]) -> bool:
     """Whether the caller reads JSON, told before any parser has run, so that errors are JSON too."""
     own = arguments[: arguments.index("--")] if "--" in arguments else arguments
-    return "--json" in own or "--format=json" in own or ("--format", "json") in pairwise(own)
+    asked = os.environ.get("OPSKIT_FORMAT") == "json" or os.environ.get("OPSKIT_JSON", "").lower() in ("1", "true", "yes", "on")
+    return asked or "--json" in own or "--format=json" in own or ("--format", "json") in pairwise(own)
+
+
+def named(arguments: list[str]) -> str:
+    """The command that a line asks for, as its report names it: `ports audit`; "" where the line names none."""
+    from opskit.cli.house import COMMANDS, rooms
+
+    pairs = pairwise(["", *arguments])
+    words = [word for before, word in pairs if not word.startswith("-") and before not in ("--root", "--env")]
+    length = 2 if words[:1] and words[0] in rooms() else 1
+    return " ".join(words[:length]) if words and words[0] in COMMANDS else ""
 
 
 def _usage(error: Any, machine: bool, arguments: list[str]) -> int:
     if not machine:
         error.show()
         return FAILED
-    return _tell(OpskitError(error.format_message(), code="OPS-X003", help="opskit --help"), machine, arguments)
+    help = f"opskit {named(arguments)} --help".replace("  ", " ")
+    return _tell(OpskitError(error.format_message(), code="OPS-X003", help=help), machine, arguments)
 
 
 def _tell(error: OpskitError, machine: bool, arguments: list[str]) -> int:
@@ -95,7 +107,7 @@ def _tell(error: OpskitError, machine: bool, arguments: list[str]) -> int:
 
     redact = Redactor()
     if machine:
-        print(redact(failure_json(error, " ".join(arguments[:2]))))
+        print(redact(failure_json(error, named(arguments))))
     print(redact(failure_text(error)), file=sys.stderr)
     return error.exit_code
 

@@ -5,10 +5,14 @@ from typing import Annotated
 import typer
 
 from opskit.cli.catalogue import catalogue
+from opskit.cli.options import Json
+from opskit.cli.session import Session
 from opskit.core.codes import Code
 from opskit.core.errors import OpskitError
+from opskit.core.finding import Checked
 from opskit.core.secret import MASK
 from opskit.core.vendors import TOKEN
+from opskit.report.model import Report
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -19,19 +23,29 @@ def _codes(incomplete: str) -> list[tuple[str, str]]:
     return [(code.code[start:].lower() if incomplete.islower() else code.code[start:], code.title) for code in catalogue().values()]
 
 
-@app.command(epilog="Examples: opskit explain OPS-P001; opskit explain p001; opskit explain")
+@app.command(epilog="Examples: opskit explain OPS-P001; opskit explain p001; opskit explain; opskit explain p001 --json")
 def explain(
+    ctx: typer.Context,
     code: Annotated[str | None, typer.Argument(help="A code such as OPS-P001 [default: list them all].", autocompletion=_codes)] = None,
-) -> None:
+    json: Json = False,
+) -> int:
     """Say what a code means, why it matters, and how to mend it, with a bad and a good example."""
     known = catalogue()
     if code is None:
-        print("\n".join(f"{c.code}  {c.title}" for c in known.values()))
-        return
+        return _give(ctx, tuple(known.values()), "\n".join(f"{c.code}  {c.title}" for c in known.values()), json)
     wanted = code.upper() if code.upper().startswith("OPS-") else f"OPS-{code.upper()}"
     if wanted not in known:
         raise OpskitError(f"there is no code {wanted}", code="OPS-X003", help="opskit explain lists them all")
-    print(page(known[wanted]))
+    return _give(ctx, (known[wanted],), page(known[wanted]), json)
+
+
+def _give(ctx: typer.Context, codes: tuple[Code, ...], text: str, json: bool) -> int:
+    if not json:
+        print(text)
+        return 0
+    told = [{"code": c.code, "title": c.title, "why": c.why, "mend": c.mend, "bad": dict(c.bad), "good": dict(c.good)} for c in codes]
+    Session(ctx, "explain", as_json=True).give(Report("explain", Checked(facts={"codes": told})))
+    return 0
 
 
 def page(code: Code) -> str:

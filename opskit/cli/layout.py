@@ -24,9 +24,11 @@ def _closing(leaf: Any) -> str:
 
 
 def _option(param: Any) -> None:
-    """Its OPSKIT_* twin where it names none, told once below instead of at each."""
-    param.envvar = param.envvar or f"OPSKIT_{param.opts[0].lstrip('-').replace('-', '_').upper()}"
-    param.show_envvar = False
+    """Its OPSKIT_* twin where it names none, told once below instead of at each; one that is called otherwise is told here."""
+    long = next((name for name in param.opts if name.startswith("--")), param.opts[0])
+    twin = "OPSKIT_" + long.lstrip("-").replace("-", "_").upper()
+    param.envvar = param.envvar or twin
+    param.show_envvar = param.envvar != twin
     if not param.is_bool_flag:
         param.metavar = param.metavar or WORDS.get(param.display_type(None).strip("<>"))
 
