@@ -4,11 +4,12 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from opskit.ports.claims import Claim, claims_of, clashing, published_ports, servers, together
+from opskit.ports.claims import Claim, claims_of, clashing, is_published, published_ports, servers, together
 from opskit.ports.meaning import Meaning, agreed, meaning
 from opskit.ports.numbers import BROWSER_REFUSED
 from opskit.ports.planner import Move, leavers, moves
 from opskit.ports.sightings import sightings
+from opskit.ports.stated.every import stated
 from opskit.survey.survey import Survey
 
 REGISTERED = 1_000_000
@@ -55,8 +56,27 @@ class Audit:
         return Counter(m.claim.key for m in self.meanings if m.claim is not None and m.sighting.role != "doc")
 
     @cached_property
+    def contained(self) -> frozenset[str]:
+        """Services that an image or a manifest runs in a container of their own; nobody's once opskit.toml starts them in the open."""
+        if self.survey.manifest.present or self.everything:
+            return frozenset()
+        return frozenset(e.service for e in stated(self.survey) if e.scope == "container" and e.kind in ("kubernetes", "dockerfile"))
+
+    def is_inside(self, claim: Claim) -> bool:
+        return claim.service.name in self.contained and not is_published(claim.bind)
+
+    @cached_property
+    def inside(self) -> dict[tuple[int, str], list[Claim]]:
+        """Services that would clash outside of their containers, and only there."""
+        return {key: group for key, group in self._clashing.items() if all(map(self.is_inside, group))}
+
+    @cached_property
     def clashes(self) -> dict[tuple[int, str], list[Claim]]:
         """Two different services that run together on one port. Variants of one service never do, until somebody enables both."""
+        return {key: group for key, group in self._clashing.items() if key not in self.inside}
+
+    @cached_property
+    def _clashing(self) -> dict[tuple[int, str], list[Claim]]:
         found = clashing(self.claims)
         if self.survey.manifest.present:
             both = {key: [c for c in group if c.service.enabled] for key, group in found.items()}
@@ -67,7 +87,7 @@ class Audit:
     def shared(self) -> dict[tuple[int, str], list[Claim]]:
         """Ports that only the variants of one service hold."""
         looked = claims_of(servers(self.survey)) if self.everything or not self.survey.manifest.present else self.claims
-        return {key: group for key, group in clashing(looked).items() if key not in self.clashes and len({c.family for c in group}) == 1}
+        return {key: group for key, group in clashing(looked).items() if key not in self._clashing and len({c.family for c in group}) == 1}
 
     @cached_property
     def refused(self) -> tuple[Claim, ...]:
@@ -115,6 +135,8 @@ class Audit:
         for bind in claim.binds:
             if not bind.place.line:
                 continue
+            if not bind.editable and claim.service.language == "other" and not is_published(bind):
+                return f"{bind.framework} is read by its common forms only; change it by hand at {bind.place}"
             if not bind.editable:
                 how = f"set {bind.variable} in its environment" if bind.variable else f"change it by hand at {bind.place}"
                 if bind.via == (f"the default of {bind.framework}",):
@@ -137,6 +159,7 @@ class Audit:
         mentioned = {s.port for s in sightings(self.survey.tree)} | {c.port for c in self.known}
         mentioned |= {e.port for e in self.survey.manifest.services.values() if e.port}
         mentioned |= {port for service in servers(self.survey) for port in published_ports(service)}
+        mentioned |= {e.port for e in stated(self.survey)}
         return moves(leaving, mentioned, {c.port for c in self.known}, self.survey.manifest.ports)
 
     @cached_property

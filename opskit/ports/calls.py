@@ -11,6 +11,7 @@ from opskit.ports.meaning import WEB, Meaning
 from opskit.ports.numbers import DAEMONS
 from opskit.ports.routes import answered, says_something
 from opskit.ports.sightings import OPEN
+from opskit.ports.stated.every import stated
 
 ROUTED = ("flask", "fastapi", "uvicorn", "aiohttp", "express", "fastify", "sanic", "bottle", "http", "quart")
 ASIDE_NAMES = re.compile(r"^test_|_test\.|\.(test|spec|example|template|sample)\b|^(playwright|cypress|vitest|jest)\.config")
@@ -27,6 +28,7 @@ def _unanswered(audit: Audit) -> Iterator[Finding]:
     """One finding a port, however many places call it; a note where no server is known at all, so that none can be missed."""
     by_port = defaultdict[int, list[Meaning]](list)
     elsewhere = {*DAEMONS, *(port for service in servers(audit.survey) for port in published_ports(service))}
+    elsewhere |= {e.port for e in stated(audit.survey) if e.role != "reference"}
     for m in audit.meanings:
         asked = m.sighting.role in ("reference", "default") and m.sighting.scheme in WEB and not m.sighting.comment
         if asked and not m.claimants and m.sighting.port not in elsewhere:

@@ -4,8 +4,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 
+from opskit.ports.stated.every import stated
+from opskit.ports.stated.joined import with_stated
 from opskit.survey.facts import Bind, Service
 from opskit.survey.manifest import MANIFEST
 from opskit.survey.survey import Survey
@@ -75,9 +78,12 @@ def is_published(bind: Bind) -> bool:
     return bind.framework == "compose"
 
 
+@lru_cache(maxsize=4)
 def servers(survey: Survey) -> tuple[Service, ...]:
-    """Services that open a port, whatever their state. A link to another service's file is that service."""
-    return tuple(s for s in survey.services if s.kind in ("server", "worker") and not (s.path and survey.tree.is_link(s.path)))
+    """Services that open a port, whatever their state, with what other languages, scripts and units state. A link to
+    another service's file is that service."""
+    seen = (s for s in survey.services if s.kind in ("server", "worker") and not (s.path and survey.tree.is_link(s.path)))
+    return with_stated(survey, seen, stated(survey))
 
 
 def together(survey: Survey, everything: bool = False) -> tuple[Service, ...]:
@@ -102,9 +108,12 @@ def overlap(one: Claim, other: Claim) -> bool:
 
 
 def _apart(one: Bind, other: Bind) -> bool:
-    if not (is_published(one) and is_published(other)) or one.place.path == other.place.path:
+    """Two compose projects; or two alternatives of one, by profiles that they do not share."""
+    if not (is_published(one) and is_published(other)):
         return False
-    return OVERRIDE.sub("", one.place.path) != OVERRIDE.sub("", other.place.path)
+    projects = {OVERRIDE.sub("", bind.project or bind.place.path) for bind in (one, other)}
+    modes = [set(filter(None, bind.mode.split(","))) for bind in (one, other)]
+    return len(projects) > 1 or (all(modes) and not modes[0] & modes[1])
 
 
 def _meet(one: str, other: str) -> bool:

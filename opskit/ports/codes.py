@@ -11,6 +11,11 @@ def _app(options: str, route: str = "api/orders") -> str:
     return _SERVER.format(options=options, route=route)
 
 
+def _image(folder: str, port: int) -> dict[str, str]:
+    dockerfile = f'FROM python:3.12\nEXPOSE {port}\nCMD ["python", "main.py"]\n'
+    return {f"{folder}/main.py": _app(f"port={port}", f"api/{folder}"), f"{folder}/Dockerfile": dockerfile}
+
+
 _GOOD = {"shop.py": _app("port=8010")}
 
 CODES: tuple[Code, ...] = (
@@ -125,5 +130,13 @@ CODES: tuple[Code, ...] = (
         "Expose the port that is bound, or bind the one that is exposed.",
         {**_GOOD, "Dockerfile": "FROM python:3.12\nEXPOSE 5000\nCMD [\"python\", \"shop.py\"]\n"},
         {**_GOOD, "Dockerfile": "FROM python:3.12\nEXPOSE 8010\nCMD [\"python\", \"shop.py\"]\n"},
+    ),
+    Code(
+        "OPS-P015",
+        "services that share a port inside their containers",
+        "Each runs in a container of its own, where the port is nobody else's; side by side on one machine they would clash.",
+        "Nothing, while they run in containers. `opskit init` chooses who runs in the open; `opskit ports fix` then moves them apart.",
+        {**_image("shop", 8010), **_image("till", 8010)},
+        {**_image("shop", 8010), **_image("till", 8020)},
     ),
 )

@@ -5,6 +5,8 @@ from typing import Any
 from opskit.ports.audit import Audit
 from opskit.ports.claims import is_published, servers, telling
 from opskit.ports.meaning import Meaning
+from opskit.ports.stated.every import stated
+from opskit.ports.stated.facts import Stated
 from opskit.survey.facts import Bind, Service
 
 SURE = ("sole", "path", "code")
@@ -12,17 +14,39 @@ SURE = ("sole", "path", "code")
 
 def port_facts(audit: Audit) -> list[dict[str, Any]]:
     """Claims first, then mentions, each in the order of files and lines. A bind inside a container whose port is published
-    has the role `target`."""
-    claims = [_claimed(service, bind) for service in servers(audit.survey) for bind in service.binds if bind.port]
-    return [*sorted(claims, key=lambda f: (f["path"], f["line"])), *(_mentioned(m) for m in audit.meanings)]
+    has the role `target`; a default of the code that whoever starts the program replaces has the role `default`."""
+    shown = [(service, bind) for service in servers(audit.survey) for bind in service.binds if bind.port]
+    there = {(bind.place.path, bind.place.start, bind.port, service.name) for service, bind in shown}
+    by_name = {service.name: service for service in servers(audit.survey)}
+    claims = [_claimed(service, bind) for service, bind in shown]
+    claims += [_dead(service, bind) for service in audit.survey.services for bind in service.binds
+               if bind.port and service.name in by_name and bind not in by_name[service.name].binds]
+    said = [_stated(e, by_name.get(e.service)) for e in stated(audit.survey)
+            if (e.place.path, e.place.start, e.port, e.service) not in there or e.role in ("target", "reference")]
+    claims += [fact for fact in said if fact["role"] != "reference"]
+    mentions = [fact for fact in said if fact["role"] == "reference"]
+    return [*sorted(claims, key=lambda f: (f["path"], f["line"])), *(_mentioned(m) for m in audit.meanings), *mentions]
+
+
+def _stated(each: Stated, service: Service | None) -> dict[str, Any]:
+    return {
+        "path": each.place.path, "line": each.place.line, "port": each.port, "role": each.role, "service": each.service or None,
+        "protocol": each.protocol, "scope": each.scope, "confidence": each.confidence, "via": list(each.via), "host": each.host,
+        "variable": each.variable, "enabled": service is None or service.enabled, "variant_of": service.variant_of if service else "",
+    }
+
+
+def _dead(service: Service, bind: Bind) -> dict[str, Any]:
+    return {**_claimed(service, bind), "role": "default", "via": ["whoever starts it says another", *bind.via]}
 
 
 def _claimed(service: Service, bind: Bind) -> dict[str, Any]:
     published = is_published(bind)
+    told = bind in telling(service)
     return {
         "path": bind.place.path, "line": bind.place.line, "port": bind.port,
-        "role": "publish" if published else "bind" if bind in telling(service) else "target",
-        "service": service.name, "protocol": bind.protocol, "scope": "compose" if published else "machine",
+        "role": "publish" if published else "bind" if told else "target",
+        "service": service.name, "protocol": bind.protocol, "scope": "compose" if published else "machine" if told else "container",
         "confidence": bind.confidence, "via": list(bind.via), "host": bind.host, "variable": bind.variable,
         "enabled": service.enabled, "variant_of": service.variant_of,
     }

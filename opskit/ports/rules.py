@@ -7,9 +7,12 @@ from opskit.ports.audit import Audit, audit_of
 from opskit.ports.binds import check_binds
 from opskit.ports.calls import check_calls
 from opskit.ports.claims import Claim, servers
+from opskit.ports.cluster import check_cluster
 from opskit.ports.facts import port_facts
 from opskit.ports.images import check_images
+from opskit.ports.network import check_network
 from opskit.ports.registry import check_registry
+from opskit.ports.stated.every import stated, unread
 from opskit.survey.survey import Survey
 
 REMEDY = "run `opskit ports fix`"
@@ -18,14 +21,26 @@ REMEDY = "run `opskit ports fix`"
 def check(survey: Survey, everything: bool = False) -> Checked:
     """`everything` lets disabled services take part; without opskit.toml every server that is seen counts as enabled."""
     audit = audit_of(survey, everything)
-    found = (*_clashes(audit), *_variants(audit), *check_binds(audit), *check_calls(audit), *check_images(audit), *check_registry(audit))
+    found = (
+        *_clashes(audit),
+        *_variants(audit),
+        *_contained(audit),
+        *check_cluster(audit),
+        *check_binds(audit),
+        *check_calls(audit),
+        *check_network(audit),
+        *check_images(audit),
+        *check_registry(audit),
+    )
     return Checked(tuple(found), {"ports": port_facts(audit)}, tuple(_untold(audit)))
 
 
 def _untold(audit: Audit) -> Iterator[Unresolved]:
-    """Services that open a port and none with a number: they may clash with anything."""
+    """Services that open a port and none with a number: they may clash with anything. Manifests that cannot be read."""
+    told = {e.service for e in stated(audit.survey) if e.scope == "container"}
+    yield from unread(audit.survey)
     for service in servers(audit.survey):
-        if service.binds and not any(bind.port for bind in service.binds):
+        if service.binds and not any(bind.port for bind in service.binds) and service.name not in told:
             why = f", set by {service.binds[0].variable}" if service.binds[0].variable else ""
             yield Unresolved(service.binds[0].place, f"{service.name} opens a port whose number cannot be told{why}")
 
@@ -63,6 +78,14 @@ def _variants(audit: Audit) -> Iterator[Finding]:
             also=tuple(c.bind.place for c in group if c is not originals[0]),
             data=_data(port, protocol, group),
         )
+
+
+def _contained(audit: Audit) -> Iterator[Finding]:
+    for (port, protocol), group in audit.inside.items():
+        yield Finding(
+            "OPS-P015", "note", f"{_names(group)} all bind port {port}, each inside its own container", group[0].bind.place,
+            help="no clash while each runs in its container; `opskit init`, then `opskit ports fix` gives each its own for `opskit up`",
+            harm=9, also=tuple(c.bind.place for c in group[1:]), data=_data(port, protocol, group))
 
 
 def _remedy(audit: Audit, leaving: list[Claim]) -> str:

@@ -28,6 +28,7 @@ RUNNERS: dict[str, frozenset[str]] = {
     "newrelic-admin": frozenset(),
     "pipenv": frozenset(),
     "poetry": frozenset(),
+    "bundle": frozenset(),
     "uv": frozenset(("--with", "--python", "--env-file")),
     "pdm": frozenset(),
     "hatch": frozenset(),

@@ -3,7 +3,7 @@
 import posixpath
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from opskit.core.place import Place
@@ -28,7 +28,7 @@ class ComposeService:
     """`text` is the command as the container runs it, its working directory taken off, empty where only
     an image holds the program; `ports` are published host ports;
     `exposed` numbers inside the container (the image's own only where the image's own command runs); `image` the
-    image's name or ""."""
+    image's name or ""; `context` the folder it is built from or ""; `targets` are the container's side of `ports`."""
 
     name: str
     place: Place
@@ -41,19 +41,57 @@ class ComposeService:
     depends_on: tuple[str, ...]
     profile: str
     image: str
+    context: str = ""
+    targets: tuple[Bind, ...] = ()
 
 
 def compose_services(tree: Tree) -> list[ComposeService]:
+    """Those of every compose file, and of every file that one includes."""
+    return tree.computed(_services)
+
+
+def _services(tree: Tree) -> list[ComposeService]:
     found = []
-    for path in tree.ending(".yml", ".yaml"):
-        if NAMES.search(path) and (document := tree.parsed(path, read_yaml)):
-            for name, body in document.table("services").items():
-                if body.items is not None:
-                    found.append(_service(tree, path, name, body))
+    for path, project in _projects(tree).items():
+        document = tree.parsed(path, read_yaml)
+        for name, body in document.table("services").items() if document else ():
+            if body.items is not None:
+                found.append(_service(tree, path, project, name, body))
     return found
 
 
-def _service(tree: Tree, path: str, name: str, body: Located) -> ComposeService:
+def _projects(tree: Tree) -> dict[str, str]:
+    """Compose files in the tree's order, each with the file whose project it belongs to: its own, or the one that includes it."""
+    found = {path: path for path in tree.ending(".yml", ".yaml") if NAMES.search(path)}
+    for path in list(found):
+        document = tree.parsed(path, read_yaml)
+        for item in document.list("include") if document else ():
+            named = [item.raw] if item.items is None else [item.text("path"), *(p.raw for p in item.list("path"))]
+            for name in filter(None, named):
+                included = posixpath.normpath(posixpath.join(posixpath.dirname(path), name))
+                if included in tree.known and included != path:
+                    found[included] = found[path]
+    return found
+
+
+def _extended(tree: Tree, path: str, body: Located, depth: int = 0) -> tuple[Located, list[tuple[str, Located]]]:
+    """(the service with what it extends merged in, its entries of `ports` each with its file)."""
+    own = [(path, item) for item in body.list("ports")]
+    base = body.text("extends") or body.text("extends", "service")
+    if not base or depth > 5:
+        return body, own
+    file = body.text("extends", "file")
+    there = posixpath.normpath(posixpath.join(posixpath.dirname(path), file)) if file else path
+    document = tree.parsed(there, read_yaml) if there in tree.known else None
+    parent = document.at("services", base) if document else None
+    if parent is None or parent.items is None:
+        return body, own
+    whole, ports = _extended(tree, there, parent, depth + 1)
+    return Located(None, body.start, body.end, items={**(whole.items or {}), **(body.items or {})}, key=body.key), [*ports, *own]
+
+
+def _service(tree: Tree, path: str, project: str, name: str, body: Located) -> ComposeService:
+    body, entries = _extended(tree, path, body)
     folder = posixpath.dirname(path) or "."
     context = _context(body, folder)
     file = _dockerfile(tree, body, context)
@@ -63,20 +101,22 @@ def _service(tree: Tree, path: str, name: str, body: Located) -> ComposeService:
     inside = own or folder
     text = _relative(said, instructions, body, posixpath.relpath(context or inside, inside)) if own else ""
     starts = tuple(started(tree, text, inside)) if text else ()
-    key = body.key or body
+    key, profile = body.key or body, ",".join(p.raw for p in body.list("profiles"))
     return ComposeService(
         name,
         tree.place(path, key.start, key.end),
         inside,
         text,
         starts,
-        tuple(b for item in body.list("ports") for b in _published(tree, path, item)),
+        tuple(replace(b, mode=profile, project=project) for where, item in entries for b in _published(tree, where, item)),
         tuple(int(p.raw.split("/")[0]) for p in body.list("expose") if p.raw.split("/")[0].isdigit())
         or (() if _command_text(body) else _exposed(instructions)),
         {**_image_env(instructions), **_environment(body)},
         tuple(body.table("depends_on")) or tuple(p.raw for p in body.list("depends_on")),
-        ",".join(p.raw for p in body.list("profiles")),
+        profile,
         body.text("image"),
+        context,
+        tuple(b for where, item in entries for b in _targeted(tree, where, item)),
     )
 
 
@@ -192,6 +232,18 @@ def _published(tree: Tree, path: str, item: Located) -> list[Bind]:
     udp: Literal["tcp", "udp"] = "udp" if protocol_word == "udp" else "tcp"
     host = parts[0] if len(parts) == 3 else ""
     return _numbers(tree, path, item, len(host) + 1 if host else 0, parts[-2], host.strip("[]"), udp, parts[-1])
+
+
+def _targeted(tree: Tree, path: str, item: Located) -> list[Bind]:
+    """The container's side of one entry of `ports`, also where no host port is said."""
+    if item.items is not None:
+        target = item.at("target")
+        protocol: Literal["tcp", "udp"] = "udp" if item.text("protocol") == "udp" else "tcp"
+        return _numbers(tree, path, target, 0, target.raw, "", protocol, "") if target is not None else []
+    text, _, word = item.raw.partition("/")
+    inside = COLONS.split(text)[-1]
+    udp: Literal["tcp", "udp"] = "udp" if word == "udp" else "tcp"
+    return _numbers(tree, path, item, len(text) - len(inside), inside, "", udp, "") if NUMBERS.match(inside) else []
 
 
 def _numbers(

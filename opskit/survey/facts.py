@@ -18,7 +18,8 @@ class Bind:
     `place` spans the number where one stands in the code that alone decides the port (`editable`), else the
     call. `port` is None where it cannot be told. `variable` is the environment variable that overrides it.
     `via` is the chain of reasoning, e.g. ("port", "PORT = 8010 at settings.py:3"). `flags` are the command-line options
-    that override it ("--port", "-p").
+    that override it ("--port", "-p"). `mode` is the alternative under which alone it is opened (compose profiles, with commas),
+    `project` the compose file that starts it, first of those that belong together.
     """
 
     place: Place
@@ -32,6 +33,8 @@ class Bind:
     editable: bool = False
     debug: bool = False
     flags: tuple[str, ...] = ()
+    mode: str = ""
+    project: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ def _candidates(service: Service, label: str) -> list[str]:
     stem = kebab(splitext(basename(service.path))[0])
     if service.kind == "function" or service.path.endswith(".json") or not service.path:
         label = label or service.name
-    if label and not (label == WEB and (stem not in GENERIC or set(folders) - LAYOUT)):
+    if label and not (label == WEB and service.path and (stem not in GENERIC or set(folders) - LAYOUT)):
         stem = kebab(label)
     elif stem in GENERIC and (inner := [f for f in folders if f not in LAYOUT]):
         folders = folders[: len(folders) - folders[::-1].index(inner[-1]) - 1]

@@ -9,6 +9,7 @@ from opskit.core.finding import Unresolved
 from opskit.core.tree import Tree
 from opskit.survey.decided import argued, decided
 from opskit.survey.declared import MODES, Declared, declared
+from opskit.survey.deployed import deployed
 from opskit.survey.facts import Kind, Service
 from opskit.survey.naming import named
 from opskit.survey.node.services import node_services, node_unresolved
@@ -34,6 +35,7 @@ def _found(tree: Tree) -> tuple[Service, ...]:
         joined.add((at, declaration.place.path))
         if declaration.label:
             labels.setdefault(at, declaration.label)
+    labels = {**deployed(tree, found), **labels}
     return tuple(sorted(with_variants(tree, named(tuple(found), known_as, labels)), key=lambda s: s.name))
 
 

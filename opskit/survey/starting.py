@@ -9,6 +9,7 @@ from opskit.source.json_text import read_json
 from opskit.survey.commandline import Simple, Word, commands
 from opskit.survey.node.modules import find
 from opskit.survey.runners import FRAMEWORKS, NEEDS_VERB, NODE_RUNNERS, PYTHON, VALUED, VERBS, Started, decided, port_of
+from opskit.survey.starting_other import PROGRAMS, other_started
 from opskit.survey.starting_python import python_started
 
 
@@ -62,6 +63,8 @@ def _one(tree: Tree, simple: Simple, depth: int) -> list[Started]:
         return _framework(tree, simple)
     if program in PYTHON or re.match(r"python[0-9.]*$|py$", program):
         return python_started(tree, simple)
+    if program in PROGRAMS:
+        return other_started(simple)
     return _by_suffix(tree, simple)
 
 

@@ -1,0 +1,55 @@
+"""Addresses inside a network of containers: `http://orders:3000` by the name that compose or a cluster's Service gives."""
+
+import re
+from collections.abc import Iterator
+
+from opskit.core.tree import Tree
+from opskit.ports.sightings import BINARY, is_document
+from opskit.ports.stated import kubernetes
+from opskit.ports.stated.facts import Scope, Stated
+from opskit.survey.compose import compose_services
+
+PLAIN = frozenset(
+    ("localhost", "image", "host", "port", "node", "python", "http", "https", "version", "line", "data", "file", "error", "time")
+)
+
+
+def stated(tree: Tree, known: frozenset[str], compose: dict[str, str], said: tuple[Stated, ...]) -> Iterator[Stated]:
+    """`known` and `compose` name services as the other readers do; `said` is what they found: an address that spells no
+    scheme counts only where the service has that very port."""
+    names = names_of(tree, known, compose)
+    if not names:
+        return
+    ports = {(e.service, e.port) for e in said if e.role in ("target", "publish", "bind")}
+    spelled = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    pattern = re.compile(
+        rf"(?P<scheme>\w+://(?:[^\s/@'\"]*@)?|@|(?<![\w./:@$-]))(?P<name>{spelled})(?:\.[a-z][\w-]*(?:\.svc(?:\.[\w.-]+)?)?)?"
+        r":(?P<port>\d{2,5})(?![\w.])".encode()
+    )
+    manifests = {w.path for w in kubernetes.manifests(tree).workloads} | {f.path for f in kubernetes.manifests(tree).fronts}
+    paths = (p for p in tree.files if not p.lower().endswith(BINARY) and not is_document(p))
+    for path in tree.holding(paths, *(needle for name in names for needle in (f"{name}:".encode(), f"{name}.".encode()))):
+        scope: Scope = "cluster" if path in manifests else "container"
+        for match in pattern.finditer(tree.read(path) or b""):
+            service, port = names[match["name"].decode()], int(match["port"])
+            if match["scheme"] or (service, port) in ports:
+                yield Stated(
+                    tree.place(path, *match.span("port")),
+                    port,
+                    "reference",
+                    service,
+                    scope,
+                    "address",
+                    "tcp",
+                    "high" if (service, port) in ports else "medium",
+                    (f"asked as {match['name'].decode()}",),
+                    editable=True,
+                )
+
+
+def names_of(tree: Tree, known: frozenset[str], compose: dict[str, str]) -> dict[str, str]:
+    """Names of a network with the service each means; common words that stand before colons all the time left out."""
+    found, naming = kubernetes.manifests(tree), kubernetes.Naming(known)
+    names = {service.name: compose.get(service.name, service.name) for service in compose_services(tree)}
+    names |= {front.name: naming.front(front, found.workloads)[0] for front in found.fronts if front.name}
+    return {name: service for name, service in names.items() if name not in PLAIN and len(name) > 1}

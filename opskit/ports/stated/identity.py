@@ -1,0 +1,144 @@
+"""Whose a file is: the service that loads it, the compose service that is built from its folder, else its project."""
+
+import posixpath
+import re
+from functools import lru_cache
+
+from opskit.core.tree import Tree
+from opskit.survey.compose import ComposeService, compose_services
+from opskit.survey.naming import LAYOUT, kebab
+from opskit.survey.survey import Survey
+
+PROJECTS = (
+    "go.mod",
+    "Cargo.toml",
+    "pom.xml",
+    "build.gradle",
+    "build.gradle.kts",
+    "composer.json",
+    "package.json",
+    "pyproject.toml",
+    "requirements.txt",
+    "Gemfile",
+    "mix.exs",
+    "Dockerfile",
+)
+MODULE = re.compile(rb"^module[ \t]+(\S+)", re.M)
+CRATE = re.compile(rb"^\[package\][^\[]*?^name[ \t]*=[ \t]*[\"']([^\"']+)", re.M | re.S)
+ARTIFACT = re.compile(rb"<artifactId>([\w.-]+)</artifactId>")
+PARTS = re.compile(r"(?P<above>(?:[^/]+/)*?(?:cmd|services|apps|microservices|servers|svc|packages)/)(?P<name>[^/]+)/")
+INNER = LAYOUT | {
+    "main",
+    "java",
+    "kotlin",
+    "resources",
+    "cmd",
+    "app",
+    "conf",
+    "config",
+    "docker",
+    "properties",
+    "nginx",
+    "deploy",
+    "internal",
+}
+
+
+class Homes:
+    """Names of services for files that no reader of Python or JavaScript made a service of."""
+
+    def __init__(self, survey: Survey) -> None:
+        self.tree = survey.tree
+        self.loading: dict[str, str] = {}
+        for service in survey.services:
+            for path in service.closure if service.kind == "server" else ():
+                self.loading.setdefault(path, service.name)
+        for service in survey.services:
+            if service.path:
+                self.loading[service.path] = service.name
+        self.known = frozenset((*(s.name for s in survey.services), *(c.name for c in compose_services(self.tree))))
+        self.contexts = _contexts(self.tree)
+        self.inside: dict[str, set[str]] = {}
+        for service in survey.services:
+            for folder in _above(service.path) if service.path and service.kind in ("server", "worker") else ():
+                self.inside.setdefault(folder, set()).add(service.name)
+
+    def of(self, path: str) -> str:
+        """The service's name, never ""."""
+        if path in self.loading:
+            return self.loading[path]
+        for folder in _above(path):
+            if folder in self.contexts:
+                return self.contexts[folder]
+            if self._is_project(folder):
+                return self._part(path, folder) or self._named(folder)
+        return self._part(path, "") or self._named("")
+
+    def _part(self, path: str, folder: str) -> str:
+        """One of several programs of a project, by the folder that the layout gives it: `cmd/api`, `services/auth`."""
+        prefix = f"{folder}/" if folder else ""
+        found = PARTS.match(path[len(prefix) :])
+        if found is None:
+            return ""
+        above = prefix + found["above"]
+        others = {p[len(above) :].split("/")[0] for p in self.tree.files if p.startswith(above) and "/" in p[len(above) :]}
+        return found["name"] if found["name"] in self.known or len(others) > 1 else ""
+
+    def own(self, folder: str) -> str:
+        """The service that stands in a folder alone."""
+        return self.of(f"{folder}/x" if folder not in ("", ".") else "x")
+
+    def _is_project(self, folder: str) -> bool:
+        prefix = f"{folder}/" if folder else ""
+        return any(prefix + name in self.tree.known for name in PROJECTS) or any(
+            posixpath.dirname(p) == folder for p in self.tree.ending(".csproj", ".fsproj")
+        )
+
+    def _named(self, folder: str) -> str:
+        here = self.inside.get(folder, set())
+        if len(here) == 1:
+            return next(iter(here))
+        words = [part for part in folder.split("/") if part]
+        while words and words[-1].lower() in INNER:
+            words.pop()
+        own = words[-1] if words else _manifest_name(self.tree, folder) or posixpath.basename(folder)
+        return own if own in self.known else kebab(own) if own else kebab(self.tree.root.name)
+
+
+def _above(path: str) -> list[str]:
+    found, folder = [], posixpath.dirname(path)
+    while folder:
+        found.append(folder)
+        folder = posixpath.dirname(folder)
+    return [*found, ""]
+
+
+def _contexts(tree: Tree) -> dict[str, str]:
+    """Build contexts that one compose service has alone, or that one of several opens a port from; the root is nobody's."""
+    by_folder: dict[str, list[ComposeService]] = {}
+    for service in compose_services(tree):
+        if service.context and service.context not in (".", ""):
+            by_folder.setdefault(service.context, []).append(service)
+    found = {}
+    for folder, services in by_folder.items():
+        names = {s.name for s in services}
+        opening = {s.name for s in services if s.ports or s.exposed or s.targets}
+        chosen = names if len(names) == 1 else opening
+        if len(chosen) == 1:
+            found[folder] = next(iter(chosen))
+    return found
+
+
+def _manifest_name(tree: Tree, folder: str) -> str:
+    prefix = f"{folder}/" if folder else ""
+    for name, pattern in (("go.mod", MODULE), ("Cargo.toml", CRATE), ("pom.xml", ARTIFACT)):
+        data = tree.read(prefix + name) if prefix + name in tree.known else None
+        found = pattern.search(re.sub(rb"<parent>.*?</parent>", b"", data, flags=re.S)) if data else None
+        if found:
+            return re.sub(r"/v\d+$", "", found[1].decode("utf-8", "replace")).rsplit("/", 1)[-1]
+    return ""
+
+
+@lru_cache(maxsize=4)
+def homes_of(survey: Survey) -> Homes:
+    return Homes(survey)

@@ -1,0 +1,236 @@
+"""Kubernetes manifests and Helm templates: containerPort, Service ports, nodePort, probes, who sends to whom.
+
+Sources: kubernetes.io/docs/reference/kubernetes-api (Service v1, PodSpec), networking.k8s.io Ingress v1 and v1beta1,
+gateway.networking.k8s.io HTTPRoute, Istio VirtualService.
+"""
+
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from opskit.core.place import Place
+from opskit.core.tree import Tree
+from opskit.ports.stated.facts import Protocol, Role, Scope, Stated
+from opskit.ports.stated.helm import Number, number_at, word_at
+from opskit.source.located import Located
+from opskit.source.yaml_documents import Documents, documents
+
+WORKLOADS = frozenset(
+    (
+        "Deployment",
+        "StatefulSet",
+        "DaemonSet",
+        "ReplicaSet",
+        "ReplicationController",
+        "Job",
+        "CronJob",
+        "Pod",
+        "Rollout",
+        "DeploymentConfig",
+    )
+)
+ROUTES = frozenset(("Ingress", "HTTPRoute", "GRPCRoute", "TCPRoute", "VirtualService"))
+WANTED = re.compile(rb"^kind:[ \t]*['\"]?(?:" + "|".join(sorted(WORKLOADS | ROUTES | {"Service", "List"})).encode() + rb")\b", re.M)
+ENDING = re.compile(
+    r"[-_](deployment|deploy|depl|dep|statefulset|sts|daemonset|ds|pod|service|svc|srv|cluster-?ip|node-?port|lb|"
+    r"load-?balancer|external|internal|headless|rollout|app)$"
+)
+LABELS = ("app.kubernetes.io/name", "app", "io.kompose.service", "k8s-app", "name", "component")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Workload:
+    """A pod's template under the `name` of what runs it."""
+
+    path: str
+    name: str
+    labels: frozenset[tuple[str, str]]
+    containers: tuple[Located, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Front:
+    """A Service: who is sent to is found by `selector`."""
+
+    path: str
+    name: str
+    selector: frozenset[tuple[str, str]]
+    spec: Located
+
+
+@dataclass(frozen=True, slots=True)
+class Manifests:
+    """`roads` are documents that send to Services; `unread` the places of documents that are not YAML even so."""
+
+    workloads: tuple[Workload, ...]
+    fronts: tuple[Front, ...]
+    roads: tuple[tuple[str, Located], ...]
+    unread: tuple[Place, ...]
+
+
+def read_manifests(path: str, data: bytes) -> Documents:
+    return documents(data, WANTED)
+
+
+def manifests(tree: Tree) -> Manifests:
+    return tree.computed(_manifests)
+
+
+def _manifests(tree: Tree) -> Manifests:
+    workloads, fronts, roads, unread = list[Workload](), list[Front](), list[tuple[str, Located]](), list[Place]()
+    for path in tree.holding(tree.ending(".yml", ".yaml"), b"kind:"):
+        read = tree.parsed(path, read_manifests) or Documents()
+        unread += [tree.place(path, at, at) for at in read.unread]
+        for document in (inner for found in read.found for inner in ([found, *found.list("items")])):
+            kind = document.text("kind")
+            name = word_at(tree, path, document.at("metadata", "name"))
+            if kind == "Service" and document.text("apiVersion").startswith("serving.knative"):
+                kind = "Deployment"
+            if kind in WORKLOADS and (template := _template(document, kind)) is not None:
+                workloads.append(Workload(path, name, _pairs(tree, path, template.at("metadata", "labels")), _containers(template)))
+            elif kind == "Service" and (spec := document.at("spec")) is not None:
+                fronts.append(Front(path, name, _pairs(tree, path, spec.at("selector")), spec))
+            elif kind in ROUTES:
+                roads.append((path, document))
+    return Manifests(tuple(workloads), tuple(fronts), tuple(roads), tuple(unread))
+
+
+def _template(document: Located, kind: str) -> Located | None:
+    if kind == "Pod":
+        return document
+    return document.at("spec", "jobTemplate", "spec", "template") if kind == "CronJob" else document.at("spec", "template")
+
+
+def _containers(template: Located) -> tuple[Located, ...]:
+    return tuple(c for c in template.list("spec", "containers") if c.items is not None)
+
+
+def _pairs(tree: Tree, path: str, node: Located | None) -> frozenset[tuple[str, str]]:
+    return frozenset((key, word_at(tree, path, value)) for key, value in (node.items or {}).items()) if node else frozenset()
+
+
+class Naming:
+    """Whom a manifest speaks of: the platform's own name for it, where one of the names that it goes by is one."""
+
+    def __init__(self, known: frozenset[str]) -> None:
+        self.known = known
+
+    def workload(self, workload: Workload) -> str:
+        labels = dict(workload.labels)
+        said = [workload.name, _bare(workload.name), *(labels[key] for key in LABELS if labels.get(key))]
+        if len(workload.containers) == 1:
+            said.append(workload.containers[0].text("name"))
+        return next((name for name in said if name in self.known), _bare(workload.name) or next((n for n in said if n), ""))
+
+    def front(self, front: Front, workloads: tuple[Workload, ...]) -> tuple[str, Workload | None]:
+        """The service behind a Service, with the workload that its selector finds: nearest file first."""
+        fitting = [w for w in workloads if front.selector and front.selector <= w.labels]
+        folder = posixpath.dirname(front.path)
+        near = min(fitting, key=lambda w: (w.path != front.path, posixpath.dirname(w.path) != folder, w.path), default=None)
+        if near is not None:
+            return self.workload(near), near
+        labels = [value for key, value in front.selector if key in LABELS]
+        said = [front.name, _bare(front.name), *labels]
+        return next((name for name in said if name in self.known), _bare(front.name)), None
+
+
+def _bare(name: str) -> str:
+    """`auth-depl` -> `auth`; `order-service` keeps its last word where nobody knows better."""
+    shorter = ENDING.sub("", name)
+    return name if name.endswith(("-service", "-app")) or not shorter else shorter
+
+
+def stated(tree: Tree, known: frozenset[str]) -> Iterator[Stated]:
+    """Every port of the tree's manifests."""
+    found, naming = manifests(tree), Naming(known)
+    for workload in found.workloads:
+        yield from _inside(tree, workload, naming.workload(workload))
+    for front in found.fronts:
+        yield from _before(tree, front, naming.front(front, found.workloads)[0])
+    named = {front.name: naming.front(front, found.workloads)[0] for front in found.fronts}
+    for path, document in found.roads:
+        yield from _sent(tree, path, document, named)
+
+
+def _told(
+    tree: Tree, number: Number, role: Role, service: str, scope: Scope, *via: str, protocol: Protocol = "tcp", unit: str = ""
+) -> Stated:
+    chain = (*via, number.told) if number.told else via
+    return Stated(
+        number.place,
+        number.port,
+        role,
+        service,
+        scope,
+        "kubernetes",
+        protocol,
+        "high" if not number.told else "medium",
+        chain,
+        editable=number.editable,
+        unit=unit,
+    )
+
+
+def _inside(tree: Tree, workload: Workload, service: str) -> Iterator[Stated]:
+    """What the containers of a pod open, and the probes that ask there."""
+    for container in workload.containers:
+        where = f"container {word_at(tree, workload.path, container.at('name'))}"
+        unit = f"{workload.path}:{workload.containers[0].start}"
+        for entry in container.list("ports"):
+            protocol: Protocol = "udp" if entry.text("protocol") == "UDP" else "tcp"
+            if number := number_at(tree, workload.path, entry.at("containerPort")):
+                yield _told(tree, number, "target", service, "container", f"containerPort of {where}", protocol=protocol, unit=unit)
+            if number := number_at(tree, workload.path, entry.at("hostPort")):
+                yield _told(tree, number, "publish", service, "node", f"hostPort of {where}", protocol=protocol)
+        for probe in ("livenessProbe", "readinessProbe", "startupProbe"):
+            for way in ("httpGet", "tcpSocket", "grpc"):
+                if number := number_at(tree, workload.path, container.at(probe, way, "port")):
+                    yield _told(tree, number, "reference", service, "container", f"{probe} of {where}")
+
+
+def environment_of(tree: Tree, workload: Workload) -> dict[str, str]:
+    """What the pod's containers are given as plain values."""
+    return {e.text("name"): word_at(tree, workload.path, e.at("value")) for c in workload.containers for e in c.list("env")}
+
+
+def _before(tree: Tree, front: Front, service: str) -> Iterator[Stated]:
+    """A Service's own port, the one it sends to (by number, by name, or the same), and the one on every node."""
+    if front.spec.text("type") == "ExternalName":
+        return
+    for entry in front.spec.list("ports"):
+        protocol: Protocol = "udp" if entry.text("protocol") == "UDP" else "tcp"
+        own = number_at(tree, front.path, entry.at("port"))
+        if own is None:
+            continue
+        yield replace(_told(tree, own, "publish", service, "cluster", f"port of Service {front.name}", protocol=protocol), host=front.name)
+        target = entry.at("targetPort")
+        behind = number_at(tree, front.path, target)
+        if behind is not None:
+            yield _told(tree, behind, "target", service, "container", f"targetPort of Service {front.name}", protocol=protocol)
+        elif target is None:
+            same = _told(tree, own, "target", service, "container", f"port of Service {front.name}, which names no targetPort")
+            yield replace(same, protocol=protocol)
+        if on_node := number_at(tree, front.path, entry.at("nodePort")):
+            yield _told(tree, on_node, "publish", service, "node", f"nodePort of Service {front.name}", protocol=protocol)
+
+
+def _sent(tree: Tree, path: str, document: Located, named: dict[str, str]) -> Iterator[Stated]:
+    """Wherever a route says a Service's name beside a port."""
+    kind = document.text("kind")
+    for name, port in _pairs_of_routes(document):
+        told, number = word_at(tree, path, name), number_at(tree, path, port)
+        service = named.get(told) or named.get(told.partition(".")[0])
+        if number is not None and service:
+            yield _told(tree, number, "reference", service, "cluster", f"{kind} sends to {told}")
+
+
+def _pairs_of_routes(node: Located, depth: int = 0) -> Iterator[tuple[Located, Located]]:
+    if depth > 20:
+        return
+    for name, port in (("name", ("port", "number")), ("name", ("port",)), ("serviceName", ("servicePort",)), ("host", ("port", "number"))):
+        who, where = node.at(name), node.at(*port)
+        if who is not None and where is not None and who.items is None and where.items is None:
+            yield who, where
+    for child in (*(node.items or {}).values(), *(node.parts or ())):
+        yield from _pairs_of_routes(child, depth + 1)
