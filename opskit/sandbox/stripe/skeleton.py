@@ -10,9 +10,11 @@ INCLUDED_ONLY = {
     "price": ("currency_options", "tiers"),
     "plan": ("tiers",),
 }
-# absent, not null, unless something sets them
+# absent, not null, unless something sets them (optional, not nullable, in the types of `stripe` for Node)
 ABSENT = {
-    "product": ("deleted", "tax_details"), "customer": ("deleted", "business_name", "individual_name", "customer_account"),
+    "account": ("deleted", "capabilities", "company", "controller", "external_accounts", "future_requirements", "groups", "individual",
+                "requirements", "tos_acceptance"),
+    "customer": ("deleted", "business_name", "individual_name", "customer_account"),
     "webhook_endpoint": ("deleted", "secret"), "price": ("deleted",), "plan": ("deleted",), "event": ("account", "context"),
     "coupon": ("deleted", "applies_to", "currency_options"),
 }
