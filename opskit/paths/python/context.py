@@ -84,9 +84,9 @@ class Contexts:
                 return left("text", region, "it is put into other text")
             case ast.Attribute(attr=name):
                 return left("text", region, f"its text is taken apart by .{name}")
-            case ast.Subscript(slice=inner) if inner is region:
+            case ast.Subscript(slice=inner, value=of) if inner is region and not _is_type(self.callees.dotted(of)):
                 return left("dict-key", region, "it is a key")
-            case ast.Subscript():
+            case ast.Subscript(value=inner) if inner is region:
                 return left("text", region, "its text is sliced")
             case ast.Dict(keys=keys) if any(k is region for k in keys):
                 return left("dict-key", region, "it is a key")

@@ -84,7 +84,8 @@ class _File:
             constant = draft.constants[work]
             if work is constant.holder:
                 continue
-            node = spans.get(_moved(self.source.span(work.judged), work, draft))
+            start, end = _moved(self.source.span(work.judged), work, draft)
+            node = spans.get((start, end)) or spans.get((start + 1, end - 1))
             if node is None:
                 failed[work] = "it would not stand where it stood"
             elif reason := proof.of_work(work, self.callees, node, callees, scopes, draft.os, constant.name):
@@ -111,13 +112,16 @@ class _File:
 
 
 def _moved(span: tuple[int, int], work: Work, draft: Draft) -> tuple[int, int]:
-    """Where a span of the old file lies in the new one; what its own work puts at its edges is part of it."""
+    """Where a span of the old file lies in the new one; what its own work puts at its edges is part of it, a space between words is not."""
     start, end = span
-    shift = grown = 0
+    before = after = grown = 0
     for splice in draft.splices:
-        delta = len(splice.new) - (splice.end - splice.start)
-        if splice.end <= start and draft.owners.get(splice) is not work:
-            shift += delta
+        delta, own = len(splice.new) - (splice.end - splice.start), draft.owners.get(splice) is work
+        if splice.end <= start and not own:
+            before += delta
         elif splice.start >= start and splice.end <= end:
             grown += delta
-    return start + shift, end + shift + grown
+            before += own and splice.start == start and splice.new.startswith(b" ")
+            after += own and splice.end == end and splice.new.endswith(b" ")
+            grown -= own and splice.start == start and splice.new.startswith(b" ")
+    return start + before, end + before + grown - after

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from opskit.paths.python.scope import Binding, Scopes
@@ -40,7 +41,8 @@ def lay_out(source: PythonSource, scopes: Scopes, uses: Sequence[ast.AST]) -> La
     start = _opening(body)
     at = _ready(scopes, body, start, first)
     if imported is not None and imported < first:
-        return Layout(alias, _anchor(source, body, max(at, imported + 1), max(start, imported + 1)), None)
+        with suppress(Refused):
+            return Layout(alias, _anchor(source, body, max(at, imported + 1), max(start, imported + 1)), None)
     constants = _anchor(source, body, at, start)
     early = start if start < at and isinstance(body[start], IMPORTS) else at
     try:
@@ -100,7 +102,7 @@ def _first_line(node: ast.stmt) -> int:
 def _module(scopes: Scopes, uses: Iterable[ast.AST]) -> tuple[str, int | None]:
     """The name that means the module os at every use, and where in the body it is imported, None where it is not."""
     uses = list(uses)
-    for name in ("os", *(b.name for each in scopes.bindings.values() for b in each if b.module == "os" and b.name != "os")):
+    for name in (*sorted({b.name for each in scopes.bindings.values() for b in each if b.module == "os"}, key="os".__ne__), "os"):
         bound = scopes.of_module(name)
         clear = all(b.module == "os" for b in bound) and not any(scopes.shadowed(name, use) for use in uses)
         if clear and (name == "os" or bound):

@@ -98,7 +98,8 @@ def _same_tokens(before: PythonSource, after: PythonSource, splices: Sequence[Sp
 
 
 def _tokens(source: PythonSource, spans: Sequence[tuple[int, int]]) -> list[tuple[int, str]]:
-    """Kind and text of each token that does not begin in one of the spans."""
+    """Kind and text of each token that does not begin in one of the spans. The end of a block is told where the next token is: it counts
+    wherever that lies."""
     text = source.data.decode(source.encoding)
     lines = io.StringIO(text, newline="").readlines()
     starts = [0, *accumulate(map(len, lines))]
@@ -106,7 +107,7 @@ def _tokens(source: PythonSource, spans: Sequence[tuple[int, int]]) -> list[tupl
     found = []
     for token in tokenize.generate_tokens(iter(lines).__next__):
         at = starts[token.start[0] - 1] + token.start[1] if token.start[0] <= len(starts) else len(text)
-        if not bisect_right(edges, at) % 2:
+        if token.type == tokenize.DEDENT or not bisect_right(edges, at) % 2:
             found.append((token.type, token.string))
     return found
 

@@ -94,13 +94,13 @@ class _Reader:
     def all(self) -> Iterator[Sighting]:
         for node in string_nodes(self.source):
             value = told(node)
-            if any(mark in value for mark in _MARKS):
+            if isinstance(node, ast.Constant) and len(value) < 300 and _CONTROL.match(value) and (defect := self._defective(node)):
+                yield defect
+            elif any(mark in value for mark in _MARKS):
                 if grammar.is_whole(value):
                     yield self._whole(node, value)
                 else:
                     yield from self._embedded(node, self.contexts.of(node))
-            elif isinstance(node, ast.Constant) and len(value) < 300 and _CONTROL.match(value):
-                yield from self._defective(node)
         yield from self._bytes()
 
     def _whole(self, node: ast.Constant | ast.JoinedStr, value: str) -> Sighting:
@@ -138,14 +138,16 @@ class _Reader:
             confidence: Confidence = "low" if form == "docstring" else "medium"
             yield Sighting(place, value, spelled, "python", form, confidence, "none", reason, False)
 
-    def _defective(self, node: ast.Constant) -> Iterator[Sighting]:
+    def _defective(self, node: ast.Constant) -> Sighting | None:
+        """A path that lost a backslash and a letter to an escape."""
         literal = read_literal(self.source, node)
         if literal is None or any(token.raw for token in literal.tokens):
-            return
+            return None
         spelled = "".join(unit.text for token in literal.tokens for unit in token.units)
         if told_by := grammar.escaped_away(spelled):
             place, form, meant = self.source.place(node), self.contexts.of(node).form, spelled.replace("\\\\", "\\")
-            yield Sighting(place, meant, spelled, "python", form, "high", "none", f"an escape in it is {told_by}", defect=told_by)
+            return Sighting(place, meant, spelled, "python", form, "high", "none", f"an escape in it is {told_by}", defect=told_by)
+        return None
 
     def _bytes(self) -> Iterator[Sighting]:
         for node in self.source.nodes:

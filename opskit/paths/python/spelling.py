@@ -10,16 +10,16 @@ SEPARATORS = ("/", "\\")
 
 
 def cut(literal: Literal, prefix: str) -> int:
-    """How many units of the first token spell the root. Raises Refused where it is spread over several tokens."""
+    """How many units of the first token spell the root, without a separator behind it. Raises Refused where several tokens spell it."""
     units, text, found = literal.tokens[0].units, "", 0
     wanted = grammar.key(prefix)
     for index, unit in enumerate(units):
-        if index and (unit.value is None or unit.value in SEPARATORS) and grammar.key(text) == wanted:
+        if index and unit.value in SEPARATORS and grammar.key(text) == wanted:
             found = index
         if unit.value is None:
             return found or _refuse()
         text += unit.value
-    return len(units) if grammar.key(text) == wanted else found or _refuse()
+    return len(units) if grammar.key(text) == wanted and not text.endswith(SEPARATORS) else found or _refuse()
 
 
 def _refuse() -> int:

@@ -75,7 +75,7 @@ def splices(source: PythonSource, work: Work, constant: str, os: str) -> Iterato
         yield from _format(source, work, filled, constant, os)
     else:
         yield _splice(source, start, end, _plain(source, work, constant, os))
-    if "\\" in work.literal.value:
+    if grammar.split(work.literal.value).flavour == "windows":
         yield from _followers(source, work)
 
 
