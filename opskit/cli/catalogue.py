@@ -4,8 +4,14 @@ import importlib
 
 from opskit.core.codes import Code
 
-ROOMS = ("cli", "env", "db", "stripe", "paths", "deps", "ports", "services")
+HOMES = {"webhooks": "stripe.webhooks"}
+ROOMS = ("cli", "env", "db", "stripe", "webhooks", "paths", "deps", "ports", "services")
+
+
+def home(room: str) -> str:
+    """The package of a room by the name that people give it."""
+    return f"opskit.{HOMES.get(room, room)}"
 
 
 def catalogue() -> dict[str, Code]:
-    return {code.code: code for room in ROOMS for code in importlib.import_module(f"opskit.{room}.codes").CODES}
+    return {code.code: code for room in ROOMS for code in importlib.import_module(f"{home(room)}.codes").CODES}

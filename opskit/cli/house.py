@@ -27,6 +27,7 @@ COMMANDS: dict[str, str] = {
     "ports": "who claims which port: audit, assign, fix, who",
     "deps": "packages that services import: audit, fix, install",
     "stripe": "products, prices, webhooks: plan, bootstrap, status",
+    "webhooks": "receivers of Stripe's events: check, probe, verify, replay",
     "status": "every service's state",
     "logs": "what the services print",
     "restart": "with .env read anew",

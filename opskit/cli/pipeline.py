@@ -9,14 +9,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from opskit.cli.catalogue import catalogue
+from opskit.cli.catalogue import catalogue, home
 from opskit.cli.session import Session
 from opskit.core.change import Plan
 from opskit.core.errors import OpskitError
 from opskit.core.finding import Checked, Finding
 from opskit.report.model import Report
 
-ROOMS = ("env", "db", "stripe", "paths", "deps", "ports", "services")
+ROOMS = ("env", "db", "stripe", "webhooks", "paths", "deps", "ports", "services")
 MENDING = ("env", "db", "paths", "deps", "ports")
 IGNORE = re.compile(r"(?:#|//|--|;)\s*opskit:\s*ignore\[([A-Z0-9, -]+)\]\s*(\S.*)?")
 
@@ -42,7 +42,7 @@ def examine(session: Session, rooms: Iterable[str], everything: bool = False) ->
     """Run the rooms' rules over one survey."""
     survey, by_room, total, ignored = session.survey, dict[str, Checked](), Checked(), 0
     for room in rooms:
-        checked = importlib.import_module(f"opskit.{room}.rules").check(survey, everything)
+        checked = importlib.import_module(f"{home(room)}.rules").check(survey, everything)
         kept = tuple(f for f in checked.findings if not _is_ignored(session, f))
         ignored += len(checked.findings) - len(kept)
         by_room[room] = replace(checked, findings=kept)
@@ -58,7 +58,7 @@ def propose(session: Session, examined: Examined, everything: bool = False, revi
     plan = Plan()
     for room, checked in examined.by_room.items():
         if room in MENDING:
-            plan += importlib.import_module(f"opskit.{room}.fix").plan(session.survey, checked, everything, review)
+            plan += importlib.import_module(f"{home(room)}.fix").plan(session.survey, checked, everything, review)
     return plan
 
 

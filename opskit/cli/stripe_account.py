@@ -71,11 +71,12 @@ def catalogue_of(session: Session, domain: str | None = None) -> Catalogue:
     return at_domain(named, domain or _domain(session) or catalogue.domain)
 
 
-def look(session: Session, asking: Asking, renew: tuple[str, ...] = ()) -> Situation:
-    """Reads the account; changes nothing."""
+def look(session: Session, asking: Asking, renew: tuple[str, ...] = (), webhooks: bool = False) -> Situation:
+    """Reads the account; changes nothing. `webhooks` leaves products and prices out of it."""
     catalogue, files = catalogue_of(session, asking.domain), files_of(session.environment)
+    catalogue = replace(catalogue, products=()) if webhooks else catalogue
     sources = read_sources(session.tree, os.environ, files)
-    address = addressed(sources, asking.base or _base(session))
+    address = addressed(sources, asking.base or base_of(session))
     session.redact.learn([address.key.reveal()])
     session.say(f"reading {'the sandbox at ' + address.base if address.local else 'Stripe'} with {address.source} ...", slow=True)
     from opskit.stripe.account import read_account
@@ -85,7 +86,7 @@ def look(session: Session, asking: Asking, renew: tuple[str, ...] = ()) -> Situa
     held = read_account(client, address, catalogue)
     agreed(catalogue, held)
     return _judged(session, Looked(catalogue, address, client, held, files), Choice(
-        frozenset(asking.adopt or ()), asking.create, frozenset(_endpoints(catalogue, renew))))
+        frozenset(asking.adopt or ()), asking.create, frozenset(_endpoints(catalogue, renew)), webhooks))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ def again(session: Session, before: Situation) -> Situation:
     return _judged(session, looked, replace(before.choice, renew=frozenset()))
 
 
-def _base(session: Session) -> str:
+def base_of(session: Session) -> str:
     base = session.manifest.stripe.get("base", OFFICIAL)
     if not isinstance(base, str):
         raise OpskitError(f"opskit.toml: [stripe] base = {base!r} has the wrong type", code="OPS-X002", place=Place("opskit.toml"),

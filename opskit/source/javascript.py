@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from opskit.core.place import Lines, Place
 
 if TYPE_CHECKING:
-    from tree_sitter import Language, Node, Query, Range
+    from tree_sitter import Language, Query, Range
+    from tree_sitter import Node as Node
 
 PLAIN = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx")
 EMBEDDED = (".vue", ".svelte", ".html", ".htm")

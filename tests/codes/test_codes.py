@@ -11,7 +11,7 @@ from opskit.core.tree import Tree
 from opskit.survey.manifest import read_manifest
 from opskit.survey.survey import Survey
 
-LETTERS = {"E": "env", "D": "db", "S": "stripe", "W": "paths", "K": "deps", "P": "ports", "V": "services"}
+LETTERS = {"E": "env", "D": "db", "S": "stripe", "H": "stripe.webhooks", "W": "paths", "K": "deps", "P": "ports", "V": "services"}
 CODES = catalogue()
 SEEN = [code for code in CODES.values() if not code.live]
 
@@ -41,7 +41,7 @@ def test_every_code_says_what_why_and_how(code):
 
 
 def test_no_code_is_given_twice():
-    every = [c.code for room in ("cli", "env", "db", "stripe", "paths", "deps", "ports", "services") for c in importlib.import_module(f"opskit.{room}.codes").CODES]
+    every = [c.code for room in ("cli", "env", "db", "stripe", "stripe.webhooks", "paths", "deps", "ports", "services") for c in importlib.import_module(f"opskit.{room}.codes").CODES]
     assert len(every) == len(set(every))
 
 

@@ -14,11 +14,13 @@ def plan(catalogue: Catalogue, held: Held, kept: Kept, choice: Choice) -> Planne
     """Products, prices with their keys, defaults, what is archived, endpoints; then the values are saved; then stamps and what the new
     ones replace. With a conflict there are no writes at all."""
     matched = match(catalogue, held, choice)
-    found: list[Write | Conflict] = [*plan_products(catalogue, held, kept, choice), *matched.conflicts]
-    found += plan_prices(catalogue, held, matched, kept)
-    found += plan_defaults(catalogue, held, matched, choice)
-    found += archive_prices(catalogue, held, matched, choice)
-    found += archive_products(catalogue, held)
+    found: list[Write | Conflict] = []
+    if not choice.webhooks:
+        found += [*plan_products(catalogue, held, kept, choice), *matched.conflicts]
+        found += plan_prices(catalogue, held, matched, kept)
+        found += plan_defaults(catalogue, held, matched, choice)
+        found += archive_prices(catalogue, held, matched, choice)
+        found += archive_products(catalogue, held)
     left = {wanted.key: reason for wanted in catalogue.endpoints if (reason := unfinished(wanted))}
     for wanted in catalogue.endpoints:
         if wanted.key not in left:

@@ -81,11 +81,12 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What the operator said: ids to adopt, twins to create all the same, endpoints to be given a new secret."""
+    """What the operator said: ids to adopt, twins to create all the same, endpoints to be given a new secret, only `webhooks`."""
 
     adopt: frozenset[str] = frozenset()
     create: bool = False
     renew: frozenset[str] = frozenset()
+    webhooks: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,46 @@
+"""What the webhook commands tell: receivers, cases, checks, answers."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from opskit.core.finding import Finding
+from opskit.core.place import Place
+from opskit.report.model import Table
+from opskit.stripe.webhooks.probe.bench import Result
+from opskit.stripe.webhooks.receiver import Receiver
+
+MARK = {"ok": "ok", "fault": "NO", "note": "note", "not seen": "?"}
+WORST = {"OPS-H032": 95, "OPS-H033": 70, "OPS-H036": 80, "OPS-H030": 90, "OPS-H031": 88, "OPS-H041": 78, "OPS-H048": 85, "OPS-H047": 75}
+
+
+def receivers_table(facts: list[dict[str, Any]]) -> tuple[Table, ...]:
+    rows = []
+    for fact in facts:
+        events = [e["type"] + ("" if e["does"] == "work" else f" ({e['does']})") for e in fact["events"]]
+        where = f"{fact['path']}:{fact['line']}"
+        rows.append((fact["route"] or "(no service loads it)", where, fact["signature"], "\n".join(events) or "-"))
+    return (Table("Receivers", ("route", "where", "signature", "events"), tuple(rows)),) if rows else ()
+
+
+def probe_table(results: Iterable[Result]) -> tuple[Table, ...]:
+    rows = tuple((MARK[r.outcome], r.case, r.expected, r.got) for r in results)
+    return (Table("", ("", "sent", "due", "came"), rows),)
+
+
+def probe_findings(results: Iterable[Result], url: str, receiver: Receiver | None) -> tuple[Finding, ...]:
+    """One finding a fault, with the cases that showed it."""
+    by_code: dict[str, list[Result]] = {}
+    for result in results:
+        if result.outcome == "fault":
+            by_code.setdefault(result.code, []).append(result)
+    place = receiver.place if receiver is not None else Place(url)
+    return tuple(
+        Finding(code, "error", f"the receiver {group[0].told}", place, help=f"seen at: {'; '.join(r.case for r in group[:3])}",
+                harm=WORST.get(code, 60), data={"cases": [r.case for r in group], "url": url})
+        for code, group in by_code.items()
+    )
+
+
+def probe_facts(results: Iterable[Result]) -> list[dict[str, Any]]:
+    return [{"case": r.case, "due": r.expected, "came": r.got, "outcome": r.outcome, "code": r.code or None, "told": r.told}
+            for r in results]

@@ -1,0 +1,64 @@
+"""A receiver of Stripe's webhooks as its code shows it."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from opskit.core.place import Place
+
+Check = Literal["library", "by hand", "none"]
+Does = Literal["work", "log", "nothing"]
+Kind = Literal["rewritten", "parsed before", "unchecked", "not refused", "literal secret", "blank secret", "swallowed", "moved field",
+               "base64", "unknown type"]
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """An event type that the code asks for (`invoice.*` for a prefix), and what it does about it."""
+
+    type: str
+    place: Place
+    does: Does
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something about the code that a rule speaks about; `text` says what stands there."""
+
+    kind: Kind
+    place: Place
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """`service` and `route` are "" for code that no route reaches. `variable` is the environment variable of its secret, ""
+    where it cannot be told; `remembers` whether it does anything with an event's id."""
+
+    service: str
+    method: str
+    route: str
+    place: Place
+    check: Check
+    events: tuple[Handled, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    verified_at: Place | None = None
+    variable: str = ""
+    version: str = ""
+    remembers: bool = False
+
+    @property
+    def types(self) -> frozenset[str]:
+        return frozenset(h.type for h in self.events)
+
+    def handles(self, kind: str) -> bool:
+        return any(kind == h.type or (h.type.endswith("*") and kind.startswith(h.type[:-1])) for h in self.events)
+
+    def marked(self, kind: Kind) -> tuple[Mark, ...]:
+        return tuple(m for m in self.marks if m.kind == kind)
+
+    def fact(self) -> dict[str, Any]:
+        return {
+            "service": self.service or None, "method": self.method, "route": self.route or None, "path": self.place.path,
+            "line": self.place.line, "signature": self.check, "secret": self.variable or None, "api_version": self.version or None,
+            "remembers": self.remembers, "events": [{"type": h.type, "line": h.place.line, "does": h.does} for h in self.events],
+        }

@@ -1,0 +1,13 @@
+"""Every receiver of Stripe's webhooks in the tree, Python and JavaScript, once a run."""
+
+from opskit.stripe.webhooks.node_sightings import node_receivers
+from opskit.stripe.webhooks.python_sightings import python_receivers
+from opskit.stripe.webhooks.receiver import Receiver
+from opskit.survey.survey import Survey
+
+
+def receivers(survey: Survey, everything: bool = False) -> tuple[Receiver, ...]:
+    """Sorted by place. Without `everything` those of disabled services are left out."""
+    off = set() if everything else {s.name for s in survey.services if not s.enabled}
+    found = (*python_receivers(survey), *node_receivers(survey))
+    return tuple(sorted((r for r in found if r.service not in off), key=lambda r: r.place))

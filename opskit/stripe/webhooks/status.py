@@ -1,0 +1,98 @@
+"""The endpoints that an account has, against the code that is to receive their events. Pure."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from opskit.core.finding import Finding
+from opskit.core.place import Place
+from opskit.stripe.catalogue import FILE, Catalogue
+from opskit.stripe.remote import Held, HeldEndpoint
+from opskit.stripe.webhooks.agreement import receiver_of
+from opskit.stripe.webhooks.receiver import Receiver
+from opskit.stripe.webhooks.samples import AFTER
+
+MOST, NEAR = 16, 15
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One endpoint with its receiver, and the variable that its secret belongs into ("" where nothing tells)."""
+
+    endpoint: HeldEndpoint
+    receiver: Receiver | None
+    variable: str
+
+
+def matched(held: Held, receivers: Iterable[Receiver], catalogue: Catalogue) -> tuple[Seen, ...]:
+    known = [r for r in receivers if r.route]
+    names = {e.url.rstrip("/"): e.env for e in catalogue.endpoints}
+    found = []
+    for endpoint in held.endpoints:
+        receiver = receiver_of(endpoint.url, known)
+        found.append(Seen(endpoint, receiver, names.get(endpoint.url.rstrip("/"), "") or (receiver.variable if receiver else "")))
+    return tuple(found)
+
+
+def status_findings(seen: tuple[Seen, ...], given: Iterable[str]) -> Iterator[Finding]:
+    """`given` are the variables that hold a webhook secret."""
+    by_url: dict[str, Seen] = {}
+    known = frozenset(given)
+    for each in seen:
+        url = each.endpoint.url.rstrip("/")
+        if url in by_url and each.endpoint.enabled and by_url[url].endpoint.enabled:
+            yield _finding("OPS-H050", each, f"{each.endpoint.id} and {by_url[url].endpoint.id} have one URL: each event comes twice", 80,
+                           "delete the one that the Dashboard shows as unused")
+        by_url.setdefault(url, each)
+        yield from _one(each, known)
+    if len(seen) >= NEAR:
+        yield Finding("OPS-H054", "warning", f"the account has {len(seen)} endpoints, and may have {MOST}", Place(FILE),
+                      help="delete those that nobody needs", harm=40)
+
+
+def _one(each: Seen, given: frozenset[str]) -> Iterator[Finding]:
+    endpoint, receiver = each.endpoint, each.receiver
+    if not endpoint.enabled:
+        yield _finding("OPS-H051", each, f"{endpoint.id} ({endpoint.url}) is disabled: Stripe sends it nothing", 82,
+                       "mend the receiver, then run opskit webhooks register")
+    if "*" in endpoint.events:
+        yield _finding("OPS-H055", each, f"{endpoint.id} asks for every event", 30, "list the events that the code handles", "note")
+    if each.variable and each.variable not in given:
+        yield _finding("OPS-H056", each, f"{each.variable}, the secret of {endpoint.id}, is not set here", 70, "opskit webhooks register")
+    if receiver is None:
+        return
+    if "*" not in endpoint.events:
+        lacking = [h.type for h in receiver.events if not _asked(h.type, endpoint.events)]
+        if lacking:
+            yield _finding("OPS-H052", each, f"{endpoint.id} does not ask for {_some(lacking)}, which the code handles", 72,
+                           "add them to stripe.yaml, then run opskit webhooks register")
+        idle = [kind for kind in endpoint.events if receiver.events and not receiver.handles(kind)]
+        if idle:
+            yield _finding("OPS-H052", each, f"{endpoint.id} asks for {_some(idle)}, which the code does not handle", 45,
+                           "handle them, or leave them out of stripe.yaml", "warning")
+    yield from _version(each)
+
+
+def _version(each: Seen) -> Iterator[Finding]:
+    """The code's own version where it names one; else the fields it reads tell which shapes it was written for."""
+    endpoint, receiver = each.endpoint, each.receiver
+    assert receiver is not None
+    shapes = f"{endpoint.id} sends the shapes of {endpoint.api_version}"
+    if receiver.version and endpoint.api_version and receiver.version != endpoint.api_version:
+        yield _finding("OPS-H053", each, f"{shapes}, and the code is written for {receiver.version}", 60,
+                       f'write `api_version: "{receiver.version}"` into stripe.yaml: a new endpoint with a new secret', "warning")
+    elif endpoint.api_version >= AFTER and (moved := receiver.marked("moved field")):
+        yield _finding("OPS-H053", each, f"{shapes}, and the code reads {moved[0].text}, which they lack", 74,
+                       "read the new place, or pin an older api_version in stripe.yaml")
+
+
+def _asked(kind: str, events: tuple[str, ...]) -> bool:
+    return kind in events or (kind.endswith("*") and any(e.startswith(kind[:-1]) for e in events))
+
+
+def _some(kinds: list[str]) -> str:
+    return ", ".join(kinds[:3]) + (f" and {len(kinds) - 3} more" if len(kinds) > 3 else "")
+
+
+def _finding(code: str, each: Seen, message: str, harm: int, help: str, severity: str = "error") -> Finding:
+    place = each.receiver.place if each.receiver is not None else Place(FILE)
+    return Finding(code, severity, message, place, help=help, harm=harm, data={"endpoint": each.endpoint.id})  # type: ignore[arg-type]
