@@ -15,6 +15,7 @@ from opskit.sandbox.stripe.settings import Settings
 from opskit.sandbox.stripe.spec.library import Library
 
 HOST = "127.0.0.1"
+BACKLOG = 128
 START_LIMIT, STOP_LIMIT = 20.0, 10.0
 
 
@@ -77,6 +78,7 @@ def _listen(port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, port))
+        listener.listen(BACKLOG)  # who connects from now on waits for the first answer instead of being refused
     except OSError as error:
         listener.close()
         raise OpskitError(f"port {port} cannot be listened on: {error.strerror}", help="give another, or --port 0 for any") from error
