@@ -51,6 +51,24 @@ class Platform:
         return dict(dotenv_values(self.root / ".env"))
 
 
+@pytest.fixture(scope="session")
+def zygote():
+    from tests.stripe.killing import Zygote
+
+    found = Zygote()
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def trial(tmp_path, stripe_sandbox, zygote):
+    from tests.stripe.killing import Trial
+
+    found = Trial(tmp_path, stripe_sandbox, zygote, FILE)
+    yield found
+    found.close()
+
+
 @pytest.fixture
 def platform(tmp_path, stripe_sandbox):
     return Platform(tmp_path, stripe_sandbox)

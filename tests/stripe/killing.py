@@ -1,0 +1,206 @@
+"""A bootstrap killed with SIGKILL at a chosen call of the API, and what must hold once it was run again.
+
+A proxy stands between opskit and the sandbox. At call N it kills the process: before the call is passed on, after it was carried out
+(the answer is lost), or a moment after the answer was passed back.
+"""
+
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from opskit.stripe.values import SIGNING
+
+WHEN = ("before", "lost", "after")
+COMMAND = ("bootstrap", "--yes")
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """At call `at` (from 1); `pause` seconds go by between the answer and the kill."""
+
+    at: int
+    when: str
+    pause: float = 0.0
+
+
+class Proxy:
+    """One request a connection, so that each call is one connection. `calls` counts them since `arm`."""
+
+    def __init__(self, target):
+        parts = urlsplit(target)
+        self.target = (parts.hostname, parts.port)
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
+        self.lock, self.calls, self.kill, self.pid = threading.Lock(), 0, None, 0
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def arm(self, kill):
+        self.calls, self.kill, self.pid = 0, kill, 0
+
+    def close(self):
+        self.listener.close()
+
+    def _accept(self):
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    def _serve(self, connection):
+        with connection, self.lock:
+            request = _message(connection)
+            if not request:
+                return
+            self.calls += 1
+            struck = self.kill if self.kill and self.calls == self.kill.at else None
+            if struck and struck.when == "before":
+                return self._strike()
+            answer = self._passed_on(request)
+            if struck and struck.when == "lost":
+                return self._strike()
+            connection.sendall(answer)
+            if struck:
+                time.sleep(struck.pause)
+                self._strike()
+
+    def _passed_on(self, request):
+        head, _, body = request.partition(b"\r\n\r\n")
+        lines = [line for line in head.split(b"\r\n") if not line.lower().startswith(b"connection:")]
+        with socket.create_connection(self.target) as upstream:
+            upstream.sendall(b"\r\n".join([*lines, b"Connection: close"]) + b"\r\n\r\n" + body)
+            chunks = []
+            while chunk := upstream.recv(65536):
+                chunks.append(chunk)
+        return b"".join(chunks)
+
+    def _strike(self):
+        end = time.monotonic() + 5
+        while not self.pid and time.monotonic() < end:
+            time.sleep(0.001)
+        os.kill(self.pid, signal.SIGKILL)
+
+
+def _message(connection):
+    data = b""
+    while b"\r\n\r\n" not in data:
+        chunk = connection.recv(65536)
+        if not chunk:
+            return b""
+        data += chunk
+    head, _, body = data.partition(b"\r\n\r\n")
+    length = next((int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")), 0)
+    while len(body) < length:
+        body += connection.recv(65536)
+    return head + b"\r\n\r\n" + body
+
+
+class Zygote:
+    """A process that has imported opskit and forks one child a command: real processes that are killed, without a second of imports
+    each. Forked from a fresh interpreter, since this one has threads."""
+
+    def __init__(self):
+        ours, theirs = socket.socketpair()
+        self.pid = os.fork()
+        if not self.pid:
+            ours.close()
+            os.execv(sys.executable, [sys.executable, "-m", "tests.stripe.killing", str(_inherited(theirs))])
+        theirs.close()
+        self.wire = ours.makefile("rw")
+
+    def run(self, root, base, words, started):
+        """The exit code (negative for a signal); `started(pid)` is called once the child is there."""
+        print(root, base, *words, file=self.wire, sep="\t", flush=True)
+        started(int(self.wire.readline()))
+        return int(self.wire.readline())
+
+    def close(self):
+        self.wire.close()
+        os.waitpid(self.pid, 0)
+
+
+def _inherited(end):
+    os.set_inheritable(end.fileno(), True)
+    return end.detach()
+
+
+def serve(descriptor):
+    """The zygote's loop."""
+    import requests  # noqa: F401  imported before the fork, so that children need not
+    import stripe
+    import stripe.v2  # noqa: F401
+
+    import opskit.cli.stripe
+    import opskit.cli.stripe_bootstrap
+    import opskit.stripe.account  # noqa: F401
+    from opskit.cli.door import enter
+
+    client = stripe.StripeClient("sk_test_warm")
+    assert client.v1.prices and client.v1.products and client.v1.webhook_endpoints and client.v1.accounts
+    wire = socket.socket(fileno=descriptor).makefile("rw")
+    for line in wire:
+        root, base, *words = line.rstrip("\n").split("\t")
+        pid = os.fork()
+        if not pid:
+            silent = os.open(os.devnull, os.O_RDWR)
+            for each in (0, 1, 2):
+                os.dup2(silent, each)
+            os.environ["OPSKIT_STRIPE_BASE"] = base
+            os._exit(enter(["--root", root, "stripe", *words]))
+        print(pid, file=wire, flush=True)
+        _, status = os.waitpid(pid, 0)
+        print(os.waitstatus_to_exitcode(status), file=wire, flush=True)
+
+
+class Trial:
+    """One platform and one sandbox: killed as told, run again, judged."""
+
+    def __init__(self, root, sandbox, zygote, file):
+        self.root, self.sandbox, self.zygote = root, sandbox, zygote
+        self.proxy = Proxy(sandbox.url)
+        (root / "stripe.yaml").write_text(file)
+
+    def run(self, kill=None):
+        self.proxy.arm(kill)
+        return self.zygote.run(str(self.root), self.proxy.url, COMMAND, lambda pid: setattr(self.proxy, "pid", pid))
+
+    def killed(self, *kills):
+        """Killed once for each, then run until it is done: how many more runs it took."""
+        for kill in kills:
+            self.run(kill)
+        return self.finish()
+
+    def finish(self, most=2):
+        for runs in range(1, most + 1):
+            if self.run() == 0:
+                return runs
+        raise AssertionError(f"not done after {most} more runs: {self.told()}")
+
+    def judge(self, products=2, prices=2):
+        """No duplicate, no lost secret, and nothing more to write."""
+        from dotenv import dotenv_values
+
+        asked = len(self.sandbox.requests("POST", "DELETE"))
+        assert self.run() == 0 and len(self.sandbox.requests("POST", "DELETE")) == asked, "a further run writes"
+        store, values = self.sandbox.server.engine.store, dict(dotenv_values(self.root / ".env"))
+        assert len(store.select("product")) == products and len(store.select("price")) == prices, self.told()
+        (endpoint,) = store.select("webhook_endpoint")
+        assert SIGNING.fullmatch(values["STRIPE_WEBHOOK_SECRET"]) and endpoint.hidden["secret"] == values["STRIPE_WEBHOOK_SECRET"], "a lost secret"
+        ids = {kept.body["lookup_key"]: kept.id for kept in store.select("price") if kept.body["active"]}
+        assert (values["STRIPE_PRICE_BUILDER"], values["STRIPE_PRICE_STUDIO"]) == (ids["builder_monthly"], ids["studio_monthly"])
+
+    def told(self):
+        return [(r["method"], r["path"], r["status"]) for r in self.sandbox.requests("POST", "DELETE")]
+
+    def close(self):
+        self.proxy.close()
+
+
+if __name__ == "__main__":
+    serve(int(sys.argv[1]))
