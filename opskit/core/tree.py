@@ -27,6 +27,7 @@ class Tree:
 
     def __init__(self, root: Path, leave_alone: Iterable[str] = (), huge: int = HUGE) -> None:
         self.root = root.resolve()
+        self._base = str(self.root)
         self.unread: dict[str, str] = {}
         self._leave_alone, self._huge = tuple(leave_alone), huge
         self._bytes: dict[str, bytes | None] = {}
@@ -45,7 +46,7 @@ class Tree:
     def _is_ours(self, path: str) -> bool:
         if not path.isprintable() and UNWRITABLE.search(path):
             return self._refuse(path, "its name is not UTF-8 or holds a control character: no file of text could name it")
-        full = os.path.join(self.root, path)
+        full = os.path.join(self._base, path)
         try:
             mode = os.lstat(full).st_mode
             if stat.S_ISLNK(mode):
@@ -67,12 +68,12 @@ class Tree:
         return self._bytes[path]
 
     def _load(self, path: str) -> bytes | None:
-        full = os.path.join(self.root, path)
         try:
-            if (size := os.stat(full).st_size) > self._huge:
-                self._refuse(path, f"{size >> 20} MB, over the limit of {self._huge >> 20} MB")
-                return None
-            return Path(full).read_bytes()
+            with open(os.path.join(self._base, path), "rb", buffering=0) as file:
+                if (size := os.fstat(file.fileno()).st_size) > self._huge:
+                    self._refuse(path, f"{size >> 20} MB, over the limit of {self._huge >> 20} MB")
+                    return None
+                return file.read()
         except FileNotFoundError:
             return None
         except OSError as error:

@@ -33,11 +33,21 @@ _TOLD = {
 
 def holds(data: bytes) -> bool:
     """Whether the file may name a path of one machine: the prefilter before every parser, cheap tests first."""
-    if (b":\\" in data or b":/" in data) and _MARK.search(data):
+    if _marked(data, b":/") or _marked(data, b":\\"):
         return True
     if b"/home/" in data or b"/Users/" in data or b"/mnt/" in data:
         return True
     return b"\\\\" in data and _SHARE.search(data) is not None
+
+
+def _marked(data: bytes, mark: bytes) -> bool:
+    """`find` is many times faster than a pattern that begins with one colon."""
+    at = data.find(mark)
+    while at > 0:
+        if _MARK.match(data, at):
+            return True
+        at = data.find(mark, at + 2)
+    return False
 
 
 def spans(text: str) -> Iterator[tuple[int, int]]:

@@ -1,6 +1,7 @@
 """Which language a file is written in, by its name, and whether a program, a setting or a page for people stands in it."""
 
 import posixpath
+from functools import lru_cache
 from typing import Literal
 
 from opskit.source import javascript
@@ -28,6 +29,7 @@ _BY_END = {end: name for table in (SCRIPTS, SETTINGS) for name, ends in table.it
 _BY_NAME = {"dockerfile": "dockerfile", "containerfile": "dockerfile", "makefile": "make", "procfile": "shell", "jenkinsfile": "groovy"}
 
 
+@lru_cache(maxsize=1 << 16)
 def language_of(path: str) -> str:
     """"text" for what is not known; "" for what no person wrote by hand: pictures, archives, styles."""
     name = posixpath.basename(path).lower()

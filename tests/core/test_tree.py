@@ -59,11 +59,11 @@ def test_a_huge_file_is_reported_not_read(root):
 
 
 def test_an_unreadable_file_is_reported(root, monkeypatch):
-    def refuse(self):
+    def refuse(*_, **__):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
     tree = Tree(root)
+    monkeypatch.setattr("builtins.open", refuse)
     assert tree.read("app.py") is None and tree.unread["app.py"] == "Permission denied"
 
 
