@@ -18,6 +18,7 @@ from opskit.report.model import Report
 
 ROOMS = ("env", "db", "stripe", "webhooks", "paths", "deps", "ports", "services")
 MENDING = ("env", "db", "paths", "deps", "ports")
+FILES = frozenset(("paths",))  # rooms that look at files: for them alone nobody asks what the services are
 IGNORE = re.compile(r"(?:#|//|--|;)\s*opskit:\s*ignore\[([A-Z0-9, -]+)\]\s*(\S.*)?")
 
 
@@ -40,7 +41,7 @@ def chosen(names: Iterable[str] | None, among: tuple[str, ...] = ROOMS) -> tuple
 
 def examine(session: Session, rooms: Iterable[str], everything: bool = False) -> Examined:
     """Run the rooms' rules over one survey."""
-    survey, by_room, total, ignored = session.survey, dict[str, Checked](), Checked(), 0
+    survey, by_room, total, ignored, rooms = session.survey, dict[str, Checked](), Checked(), 0, tuple(rooms)
     for room in rooms:
         checked = importlib.import_module(f"{home(room)}.rules").check(survey, everything)
         kept = tuple(f for f in checked.findings if not _is_ignored(session, f))
@@ -48,7 +49,8 @@ def examine(session: Session, rooms: Iterable[str], everything: bool = False) ->
         by_room[room] = replace(checked, findings=kept)
         total += by_room[room]
     once = tuple(_once(session, total.findings))
-    unresolved = tuple(dict.fromkeys((*survey.unresolved, *total.unresolved)))
+    seen = session.tree.unresolved if set(rooms) <= FILES else survey.unresolved
+    unresolved = tuple(dict.fromkeys((*seen, *total.unresolved)))
     merged = Checked(once, total.facts, unresolved)
     return Examined(merged, by_room, ignored, len(total.findings) - len(once))
 
