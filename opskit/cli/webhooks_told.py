@@ -9,17 +9,20 @@ from opskit.report.model import Table
 from opskit.stripe.webhooks.probe.bench import Result
 from opskit.stripe.webhooks.receiver import Receiver
 
+SIGNED = {"library": "by Stripe's library", "by hand": "by hand", "none": "NOT CHECKED"}
+DOES = {"work": "", "log": "a log line alone", "nothing": "nothing"}
 MARK = {"ok": "ok", "fault": "NO", "note": "note", "not seen": "?"}
 WORST = {"OPS-H032": 95, "OPS-H033": 70, "OPS-H036": 80, "OPS-H030": 90, "OPS-H031": 88, "OPS-H041": 78, "OPS-H048": 85, "OPS-H047": 75}
 
 
 def receivers_table(facts: list[dict[str, Any]]) -> tuple[Table, ...]:
-    rows = []
+    """A receiver in two rows, then a row an event."""
+    rows: list[tuple[str, str]] = []
     for fact in facts:
-        events = [e["type"] + ("" if e["does"] == "work" else f" ({e['does']})") for e in fact["events"]]
-        where = f"{fact['path']}:{fact['line']}"
-        rows.append((fact["route"] or "(no service loads it)", where, fact["signature"], "\n".join(events) or "-"))
-    return (Table("Receivers", ("route", "where", "signature", "events"), tuple(rows)),) if rows else ()
+        rows.append((fact["route"] or "(no service loads it)", f"signature: {SIGNED[fact['signature']]}"))
+        rows.append((f"  {fact['path']}:{fact['line']}", f"secret: {fact['secret']}" if fact["secret"] else ""))
+        rows += [(f"    {e['type']}", DOES[e["does"]]) for e in fact["events"]]
+    return (Table("", ("receiver", ""), tuple(rows)),) if rows else ()
 
 
 def probe_table(results: Iterable[Result]) -> tuple[Table, ...]:

@@ -71,8 +71,8 @@ class Sender:
     def client(self) -> "httpx.Client":
         import httpx
 
-        alone = httpx.Limits(max_keepalive_connections=0)
-        return httpx.Client(timeout=self.wait, follow_redirects=False, trust_env=False, limits=alone)
+        alone, encrypted = httpx.Limits(max_keepalive_connections=0), self.url.startswith("https:")
+        return httpx.Client(timeout=self.wait, follow_redirects=False, trust_env=False, limits=alone, verify=encrypted)
 
     def post(self, body: bytes, signature: str | None, pause: float = 0.0, encoded: bool = False) -> Answer:
         """`pause` seconds in the middle of the body; `encoded` hands it to a function as base64. Never raises."""

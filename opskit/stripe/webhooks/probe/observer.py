@@ -39,7 +39,7 @@ class Observer:
     def client(self) -> "httpx.Client":
         import httpx
 
-        return httpx.Client(timeout=10, trust_env=False)
+        return httpx.Client(timeout=10, trust_env=False, verify=self.source.startswith("https:"))
 
     def _fetched(self) -> bytes:
         import httpx
