@@ -10,6 +10,7 @@ from opskit.cli.gate import plan_gate
 from opskit.cli.options import Telling, flat
 from opskit.cli.pipeline import Examined, report_of
 from opskit.cli.session import Session
+from opskit.cli.stripe_draft import drafted
 from opskit.core.change import Plan
 from opskit.core.finding import Checked
 from opskit.db.sightings import schema_files
@@ -46,6 +47,7 @@ def init(
     changes += [kept] if (kept := keep_roots(session.tree, session.manifest, roots)) else []
     environment = (contract_change(session.tree, variables(survey, True), "OPS-E017"), ignore_change(session.tree))
     changes += [change for change in environment if change]
+    changes += drafted(session, asks=not (acting.yes or acting.dry_run))
     changes += plan_gate(session.tree) if gate else []
     outcome = act(session, Plan(tuple(changes)), acting, _report(session, survey.seen, proposed, gate))
     return int(acting.dry_run and bool(outcome.settled.rewrites))

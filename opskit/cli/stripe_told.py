@@ -57,8 +57,8 @@ def status_report(session: Session, seen: Situation, columns: tuple[Kept, ...]) 
     """Findings for every difference, and a table of what is where."""
     from opskit.cli.stripe_status import differences
 
-    rows = tuple((p.key, str(seen.planned.prices.get(p.key, "-")), p.lookup_key, p.env or "-") for p in seen.catalogue.prices)
-    tables = (Table("", ("price", "id", "lookup key", "variable"), rows),) if rows else ()
+    rows = tuple((p.key, str(seen.planned.prices.get(p.key, "-")), ", ".join(p.env) or "-") for p in seen.catalogue.prices)
+    tables = (Table("", ("price", "id", "variable"), rows),) if rows else ()
     return _report(session, seen, columns, tables=tables, notes=(_account(seen),), more=tuple(differences(session, seen)))
 
 
@@ -122,7 +122,7 @@ def _facts(seen: Situation, columns: tuple[Kept, ...]) -> dict[str, list[dict[st
         "account": [{"id": seen.held.account, "mode": seen.held.mode, "base": seen.address.base, "key": seen.address.source}],
         "writes": [{"action": w.action, "kind": w.kind, "key": w.key, "id": _plain(w.id), "params": _plain(dict(w.params)), "why": w.why}
                    for w in seen.planned.writes],
-        "prices": [{"key": p.key, "id": _plain(seen.planned.prices.get(p.key, "")), "lookup_key": p.lookup_key, "env": p.env}
+        "prices": [{"key": p.key, "id": _plain(seen.planned.prices.get(p.key, "")), "lookup_key": p.lookup_key, "env": list(p.env)}
                    for p in seen.catalogue.prices],
         "values": [{"name": v.name, "for": v.key, "file": v.file, "right": v.right} for v in seen.values],
         "columns": [{"column": str(c.column), "now": c.now, "wanted": _plain(c.wanted), "trouble": c.trouble} for c in columns],

@@ -26,7 +26,8 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """`key` is PRODUCT.PRICE of the file; `amount` in minor units; `interval` "" for a price paid once."""
+    """`key` is PRODUCT.PRICE of the file; `amount` in minor units; `interval` "" for a price paid once; `env` the
+    variables that are to hold its id."""
 
     key: str
     amount: int
@@ -37,7 +38,7 @@ class Price:
     nickname: str = ""
     tax_behavior: str = ""
     default: bool = False
-    env: str = ""
+    env: tuple[str, ...] = ()
     columns: tuple[Column, ...] = ()
     place: Place = field(default=Place(FILE), compare=False)
 

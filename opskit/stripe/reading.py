@@ -93,10 +93,10 @@ class _Reader:
         lookup = node.text("lookup_key") or key.replace(".", "_")
         if len(lookup) > LONGEST_LOOKUP:
             self._fault(node.at("lookup_key"), f"price `{key}`: a lookup_key has at most {LONGEST_LOOKUP} characters", "shorten it")
-        variable = self._variable(node, "env")
+        variables = self._variables(node)
         default = self._flag(node, "default")
         return None if amount is None else Price(
-            key, amount, currency, interval, count, lookup, node.text("nickname"), behaviour, default, variable,
+            key, amount, currency, interval, count, lookup, node.text("nickname"), behaviour, default, variables,
             self._columns(key, node), self._place(node.key))
 
     def _amount(self, key: str, node: Located, currency: str) -> int | None:
@@ -161,7 +161,7 @@ class _Reader:
         """Two entries with one natural key would take it from each other at every run."""
         named = [(f"id {p.id}", p.place) for p in found.products]
         named += [(f"lookup_key {p.lookup_key}", p.place) for p in found.prices]
-        named += [(f"variable {p.env}", p.place) for p in found.prices if p.env]
+        named += [(f"variable {name}", p.place) for p in found.prices for name in p.env]
         named += [(f"variable {e.env}", e.place) for e in found.endpoints if e.env]
         named += [(f"column {column}", column.place) for p in found.prices for column in p.columns]
         seen = set[str]()
@@ -186,6 +186,15 @@ class _Reader:
         if text and not NAME.fullmatch(text):
             self._fault(node.at(name), f"`{text[:60]}` is no name of a variable", "letters, digits and _ only")
         return text
+
+    def _variables(self, node: Located) -> tuple[str, ...]:
+        """One name or several: a public twin holds the same id."""
+        parts = node.list("env")
+        names = [part.raw for part in parts] if parts else [node.text("env")] * bool(node.text("env"))
+        for name in names:
+            if not NAME.fullmatch(name):
+                self._fault(node.at("env"), f"`{name[:60]}` is no name of a variable", "letters, digits and _ only")
+        return tuple(names)
 
     def _flag(self, node: Located, name: str) -> bool:
         given = node.at(name)

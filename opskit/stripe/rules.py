@@ -17,7 +17,8 @@ from opskit.survey.survey import Survey
 def check(survey: Survey, everything: bool = False) -> Checked:
     """Pure. Facts: `prices` of stripe.yaml."""
     here, variables = catalogue_here(survey.tree), price_variables(survey)
-    running = {path for service in survey.services if service.enabled or everything for path in (service.path, *service.closure)}
+    running = {path for service in survey.services
+               if service.enabled or everything or service.kind == "function" for path in (service.path, *service.closure)}
     findings = [*_written(survey, running), *_made_up(variables, running)]
     if here is None:
         return Checked((*findings, *_without(survey, variables)))
@@ -30,7 +31,7 @@ def check(survey: Survey, everything: bool = False) -> Checked:
 
 def _fact(price: Price) -> dict[str, Any]:
     return {"key": price.key, "amount": price.amount, "currency": price.currency, "interval": price.interval,
-            "lookup_key": price.lookup_key, "env": price.env, "columns": [str(column) for column in price.columns]}
+            "lookup_key": price.lookup_key, "env": list(price.env), "columns": [str(column) for column in price.columns]}
 
 
 def _severity(place: Place, running: set[str], severity: Severity) -> Severity:
@@ -63,7 +64,7 @@ def _without(survey: Survey, variables: tuple[PriceVariable, ...]) -> Iterator[F
 
 
 def _unknown(catalogue: Catalogue, variables: tuple[PriceVariable, ...], running: set[str]) -> Iterator[Finding]:
-    known = {price.env for price in catalogue.prices}
+    known = {name for price in catalogue.prices for name in price.env}
     for variable in variables:
         if variable.name not in known:
             read = next((r for r in variable.reads if r.place.path in running), variable.reads[0])

@@ -63,11 +63,11 @@ def compare(
     earlier run got and did not save, by endpoint key."""
     found, prints = [], secrets_of(catalogue, sources)
     for price in catalogue.prices:
-        if price.env:
-            file, was = _held(price.env, sources)
+        for name in price.env:
+            file, was = _held(name, sources)
             id = planned.prices.get(price.key, Made("price", price.key))
             shown = was if was == id or PRICE_ID.fullmatch(was) else ""
-            found.append(Value(price.env, "price", price.key, file, was == id, str(id), shown))
+            found.append(Value(name, "price", price.key, file, was == id, str(id), shown))
     made = {w.key for w in planned.writes if w.kind == "endpoint" and w.action == "create"}
     for endpoint in catalogue.endpoints:
         file, _ = _held(endpoint.env, sources)

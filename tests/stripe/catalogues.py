@@ -22,8 +22,8 @@ def endpoint(key="main", url="https://shop.example/hook", events=EVENTS[:1], **m
 
 
 def usual(**more):
-    tiers = (product("builder", price("builder", default=True, env="STRIPE_PRICE_BUILDER")),
-             product("studio", price("studio", amount=99900, env="STRIPE_PRICE_STUDIO")))
+    tiers = (product("builder", price("builder", default=True, env=("STRIPE_PRICE_BUILDER",))),
+             product("studio", price("studio", amount=99900, env=("STRIPE_PRICE_STUDIO",))))
     return Catalogue(tiers, (endpoint(env="STRIPE_WEBHOOK_SECRET"),), "shop", **more)
 
 
