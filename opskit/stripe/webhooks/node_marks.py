@@ -68,8 +68,9 @@ def _around(module: Module, call: "Node") -> Iterator[Mark]:
         parent = node.parent
         if parent.type == "if_statement" and parent.child_by_field_name("consequence") == node:
             condition, other = text(parent.child_by_field_name("condition")), parent.child_by_field_name("alternative")
-            before = _before(module, parent)
-            if "secret" in condition.lower() and TAKES.search(text(other) if other is not None else before):
+            elsewhere = text(other) if other is not None else ""
+            before = "" if ANSWERS.search(elsewhere) else _before(module, parent)
+            if "secret" in condition.lower() and (TAKES.search(elsewhere) or TAKES.search(before)):
                 yield Mark("unchecked", module.source.place(parent.child_by_field_name("condition") or parent), condition[:60])
         elif parent.type == "ternary_expression" and "secret" in text(parent.child_by_field_name("condition")).lower():
             if TAKES.search(f"= {text(parent.child_by_field_name('alternative'))}"):

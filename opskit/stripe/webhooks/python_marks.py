@@ -43,8 +43,7 @@ def _verification(index: Index, seen: Reach, module: Module, call: ast.Call) -> 
     child: ast.AST = call
     for above in module.above(call):
         if isinstance(above, ast.If) and child in above.body and "secret" in module.source.text(above.test).lower():
-            later = above.orelse or _after(module, above)
-            if any(_parses(node) for statement in later for node in ast.walk(statement)):
+            if _passes(module, above):
                 yield Mark("unchecked", module.place(above.test), module.source.text(above.test)[:60])
         elif isinstance(above, ast.Try) and child in above.body:
             yield from _caught(module, above)
@@ -53,10 +52,15 @@ def _verification(index: Index, seen: Reach, module: Module, call: ast.Call) -> 
         child = above
 
 
-def _after(module: Module, statement: ast.stmt) -> list[ast.stmt]:
-    holder = module.source.parents.get(statement)
-    body = getattr(holder, "body", [])
-    return body[: body.index(statement)] if statement in body else []
+def _passes(module: Module, asked: ast.If) -> bool:
+    """Whether an event is taken where the condition for its check does not hold: parsed there, or before and not refused there."""
+    other = [node for statement in asked.orelse for node in ast.walk(statement)]
+    if any(_parses(node) for node in other):
+        return True
+    body = getattr(module.source.parents.get(asked), "body", [])
+    before = body[: body.index(asked)] if asked in body else []
+    leaves = any(isinstance(node, ast.Return | ast.Raise) for node in other)
+    return not leaves and any(_parses(node) for statement in before for node in ast.walk(statement))
 
 
 def _parses(node: ast.AST) -> bool:

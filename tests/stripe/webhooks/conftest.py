@@ -16,7 +16,7 @@ from tests.node_packages import node_modules
 
 HERE = Path(__file__).parent / "receivers"
 SECRET = "whsec_" + "k3y" * 11
-LIMIT = 1.5
+LIMIT = 0.5
 
 
 @contextmanager
@@ -46,9 +46,9 @@ def shops(request):
         yield url
 
 
-def bench(url, state="", shape="http", **more):
+def bench(url, state="", shape="http", limit=10):
     observer = Observer(state, 0.02) if state else None
-    return Bench(Sender(url, 5, shape), Secret(SECRET), observe=observer, limit=LIMIT, pause=0.05, **more)
+    return Bench(Sender(url, 15, shape), Secret(SECRET), observe=observer, limit=limit, pause=0.05)
 
 
 def pytest_collection_modifyitems(items):

@@ -184,6 +184,8 @@ WRONG = {
     "a body given on": (flask("    event = checked(request.json, sig)", f"def checked(payload, sig):\n    {VERIFY}\n    return event\n"), {"OPS-H002"}),
     "unchecked without a secret": (flask(
         "    if os.environ.get('STRIPE_WEBHOOK_SECRET'):\n        " + VERIFY + "\n    else:\n        event = json.loads(payload)"), {"OPS-H004"}),
+    "parsed first, checked with a secret": (flask(
+        "    event = json.loads(request.data)\n    if os.environ.get('STRIPE_WEBHOOK_SECRET'):\n        " + VERIFY + "\n    else:\n        print('unchecked')"), {"OPS-H004"}),
     "unchecked after a failure": (flask(f"    try:\n        {VERIFY}\n    except Exception:\n        event = json.loads(payload)"), {"OPS-H004"}),
     "an empty default": (flask('    event = stripe.Webhook.construct_event(payload, sig, os.environ.get("STRIPE_WEBHOOK_SECRET", ""))'), {"OPS-H005"}),
     "a secret in the code": (flask("    event = stripe.Webhook.construct_event(payload, sig, 'whsec_test')"), {"OPS-H005"}),
