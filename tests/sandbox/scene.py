@@ -46,6 +46,21 @@ SCENE = [
     ("POST", "/v1/customers/{customer}", {"email": "bea@example.com", "invoice_settings": {"footer": "later"}}),
     ("GET", "/v1/customers/{customer}", {}),
     ("GET", "/v1/customers", {"email": "bea@example.com"}),
+    ("POST", "/v1/coupons", {"id": "TEN", "percent_off": 10, "duration": "repeating", "duration_in_months": 3, "metadata": {"a": "b"}}),
+    ("POST", "/v1/coupons/{coupon}", {"name": "Ten"}),
+    ("GET", "/v1/coupons/{coupon}", {}),
+    ("GET", "/v1/coupons", {}),
+    ("POST", "/v1/promotion_codes", {"promotion": {"type": "coupon", "coupon": "TEN"}, "code": "SPRING", "restrictions": {"minimum_amount": 5}}),
+    ("POST", "/v1/promotion_codes/{promotion_code}", {"active": False}),
+    ("GET", "/v1/promotion_codes/{promotion_code}", {}),
+    ("GET", "/v1/promotion_codes", {"active": False, "code": "SPRING", "expand": ["data.promotion.coupon"]}),
+    ("POST", "/v1/tax_rates", {"display_name": "VAT", "inclusive": False, "percentage": 21, "country": "BE"}),
+    ("POST", "/v1/tax_rates/{tax_rate}", {"active": False}),
+    ("GET", "/v1/tax_rates/{tax_rate}", {}),
+    ("GET", "/v1/tax_rates", {"active": False}),
+    ("POST", "/v1/customers/{customer}", {"coupon": "TEN"}),
+    ("DELETE", "/v1/customers/{customer}/discount", {}),
+    ("DELETE", "/v1/coupons/{coupon}", {}),
     ("DELETE", "/v1/customers/{customer}", {}),
     ("GET", "/v1/customers/{customer}", {}),
     ("GET", "/v1/events", {"types": ["product.updated", "customer.updated", "price.updated"]}),
@@ -65,7 +80,8 @@ def play(caller):
     for method, path, params in SCENE:
         head, _, tail = path.partition("/{")
         id = last.get(head, last.get("/v1/account") if head == "/v1/accounts" else None)
-        status, body = caller.ask(method, f"{head}/{id}" if tail else path, params)
+        older = {"stripe_version": "2024-06-20"} if "coupon" in params else {}
+        status, body = caller.ask(method, f"{head}/{id}{path.partition('}')[2]}" if tail else path, params, **older)
         played.append((f"{method} {path}", status, body))
         made = body["data"][0] if path == "/v1/events" else body
         if "id" in made and not tail:

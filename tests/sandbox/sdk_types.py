@@ -47,8 +47,8 @@ def record(value, cls, path="$"):
     """Every field of the class there unless it is optional, none that the class does not know."""
     if not isinstance(value, dict):
         return [f"{path}: no object"]
-    if value.get("deleted") is True:
-        return [] if set(value) == {"id", "object", "deleted"} else [f"{path}: a deleted object with {sorted(value)}"]
+    if value.get("deleted") is True and set(value) == {"id", "object", "deleted"}:
+        return []
     known = {name: hint for name, hint in cls.__annotations__.items() if not name.startswith("_") and name != "OBJECT_NAME"}
     found = [f"{path}.{name}: not in {cls.__name__}" for name in value if name not in known]
     for name, hint in known.items():

@@ -159,7 +159,9 @@ def lived(stripe_library):
         ("/v1/products", {"id": "prod_1", "name": "One"}), ("/v1/customers", {"email": "a@b.co"}),
         ("/v1/prices", {"product": "prod_1", "currency": "usd", "unit_amount": 1, "recurring": {"interval": "month"}}),
         ("/v1/plans", {"product": "prod_1", "currency": "usd", "amount": 1, "interval": "month"}),
-        ("/v1/webhook_endpoints", {"url": "https://example.com", "enabled_events": ["*"]}),
+        ("/v1/webhook_endpoints", {"url": "https://example.com", "enabled_events": ["*"]}), ("/v1/coupons", {"id": "TEN", "percent_off": 10}),
+        ("/v1/promotion_codes", {"promotion": {"type": "coupon", "coupon": "TEN"}}),
+        ("/v1/tax_rates", {"display_name": "VAT", "inclusive": True, "percentage": 21}),
     )}
     made["/v1/events"] = caller.ask("GET", "/v1/events")[1]["data"][0]["id"]
     made["/v1/accounts"] = caller.ask("GET", "/v1/account")[1]["id"]

@@ -54,7 +54,7 @@ class Desk:
         body = {"id": "", "object": kind} | skeleton(shape, kind) | {"object": kind, "livemode": False}
         if shape.field("created"):
             body["created"] = int(self.now)
-        if "metadata" in body:
+        if shape.field("metadata"):
             body["metadata"] = merged({}, params.get("metadata"))
         return body | self.fitted(kind, params) | more
 

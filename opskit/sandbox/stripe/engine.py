@@ -11,11 +11,11 @@ from opskit.sandbox.stripe.desk import Desk
 from opskit.sandbox.stripe.generic import check_metadata
 from opskit.sandbox.stripe.keys import Keys, Replay, check_key, digest_of
 from opskit.sandbox.stripe.render import Expander, render
-from opskit.sandbox.stripe.resources import EMPTIED, HANDLERS
+from opskit.sandbox.stripe.resources import EARLIER, EMPTIED, HANDLERS
 from opskit.sandbox.stripe.resources.accounts import open_account
 from opskit.sandbox.stripe.settings import Settings
 from opskit.sandbox.stripe.spec.library import Library
-from opskit.sandbox.stripe.spec.shapes import Operation
+from opskit.sandbox.stripe.spec.shapes import Operation, earlier
 from opskit.sandbox.stripe.store import Kept, Store
 from opskit.sandbox.stripe.validate import Check
 from opskit.sandbox.stripe.wire.errors import SUPPORT, ApiError, broken_off, no_access, not_modelled
@@ -115,7 +115,8 @@ class Engine:
         """Strict where the request names the version that the shapes are of; older programs, and the Stripe CLI, name another or none."""
         strict = asked.headers.get("stripe-version", "") == self.library.api_version
         check = Check(strict, EMPTIED.get(operation.route, frozenset()), ignored)
-        params = check.record(self.library.params(operation), given)
+        shape = self.library.params(operation)
+        params = check.record(shape if strict else earlier(shape, EARLIER.get(operation.route, ())), given)
         check_metadata(params)
         return params
 

@@ -16,15 +16,17 @@ ABSENT = {
                 "requirements", "tos_acceptance"),
     "customer": ("deleted", "business_name", "individual_name", "customer_account"),
     "webhook_endpoint": ("deleted", "secret"), "price": ("deleted",), "plan": ("deleted",), "event": ("account", "context"),
-    "coupon": ("deleted", "applies_to", "currency_options"),
+    "coupon": ("deleted", "applies_to"),
 }
 EMPTY: dict[str, Any] = {"string": "", "integer": 0, "number": 0.0, "decimal": "0", "boolean": False, "true": True}
 
 
 def skeleton(shape: Shape, kind: str = "") -> dict[str, Any]:
-    """Every field of a record, null where it may be, else the emptiest value of its type."""
+    """Every field of a record, null where it may be, else the emptiest value of its type. A map that need not be there is not: the
+    official Python library takes none for null."""
     absent = ABSENT.get(kind, ("deleted",))
-    return {field.name: blank(field.shape) for field in shape.fields if field.name not in absent}
+    return {field.name: blank(field.shape) for field in shape.fields
+            if field.name not in absent and not (field.shape.kind == "map" and field.shape.nullable)}
 
 
 def blank(shape: Shape) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 from opskit.sandbox.stripe import generic
 from opskit.sandbox.stripe.desk import Desk
 from opskit.sandbox.stripe.generic import Handler
+from opskit.sandbox.stripe.resources.coupons import discount
 from opskit.sandbox.stripe.skeleton import skeleton
 from opskit.sandbox.stripe.store import Kept
 from opskit.sandbox.stripe.wire.errors import ApiError, no_such, not_modelled, refused
@@ -25,7 +26,10 @@ def create(desk: Desk) -> Kept:
              "invoice_prefix": desk.params.get("invoice_prefix") or _prefix(),
              "next_invoice_sequence": desk.params.get("next_invoice_sequence", 1),
              "preferred_locales": desk.params.get("preferred_locales") or []}
-    return desk.add("customer", body)
+    kept = desk.add("customer", body)
+    if desk.params.get("coupon"):
+        discount(desk, kept, desk.params["coupon"])
+    return kept
 
 
 def retrieve(desk: Desk) -> Kept | dict[str, Any]:
@@ -42,7 +46,10 @@ def update(desk: Desk) -> Kept:
     if desk.params.get("invoice_settings"):
         given = {name: found["invoice_settings"][name] for name in desk.params["invoice_settings"] if name in found["invoice_settings"]}
         found["invoice_settings"] = kept.body["invoice_settings"] | given
-    return desk.change(kept, found)
+    desk.change(kept, found)
+    if "coupon" in desk.params:
+        discount(desk, kept, desk.params["coupon"])
+    return kept
 
 
 def _check(params: dict[str, Any]) -> None:

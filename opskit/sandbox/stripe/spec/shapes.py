@@ -45,6 +45,11 @@ class Operation:
         return f"{self.method} {self.path}"
 
 
+def earlier(shape: Shape, extra: tuple[Field, ...]) -> Shape:
+    """Parameters as an older version had them: `extra` ones beside, none of today's required ones in their place."""
+    return replace(shape, fields=tuple(replace(each, required=each.required and not extra) for each in shape.fields) + extra)
+
+
 def choice(parts: list[Shape]) -> Shape:
     """One shape for several: nested choices flattened, enums joined (an enum beside a string is that enum: the SDK's types are
     open for the future, the API of one version is not), None and "" told as nullable."""
