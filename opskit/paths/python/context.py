@@ -109,12 +109,19 @@ class Contexts:
             if isinstance(parent, ast.arg):
                 return left("annotation", region, "an annotation")
             if near and isinstance(parent, ast.Compare):
+                if child is region and self._is_on_the_search_path(parent):
+                    return Context("sys-path", region)
                 return left("comparison", region, "it is compared as text")
             if isinstance(parent, ast.Call) and (refused := self._told(parent, child, region, near)):
                 return refused
             near = near and isinstance(parent, HOLDERS)
             child, parent = parent, self.parents.get(parent)
         return self._statement(parent, child, region)
+
+    def _is_on_the_search_path(self, compare: ast.Compare) -> bool:
+        """`X not in sys.path`: the same text is put there, so that both sides change alike."""
+        alone = len(compare.ops) == 1 and isinstance(compare.ops[0], ast.In | ast.NotIn)
+        return alone and self.callees.dotted(compare.comparators[0]) == "sys.path"
 
     def _statement(self, parent: ast.AST | None, child: ast.AST, region: ast.AST) -> Context | None:
         match parent:
@@ -138,14 +145,14 @@ class Contexts:
         last = name.rpartition(".")[2]
         if child is call.func:
             return None
-        if last in TOLD or name.startswith(("warnings.", "logging.")):
-            return left("message", region, "a message")
         if last.startswith("assert") or "parametrize" in name or name == "pytest.param":
             return left("argument", region, "a test's subject")
         if name.startswith(WINDOWS):
             return left("argument", region, "a subject of a library for Windows paths")
         if not near:
             return None
+        if last in TOLD:
+            return left("message", region, "a message")
         if isinstance(child, ast.keyword) and child.arg in TEXT_KEYWORDS:
             return left("message", region, "a text for a person")
         if name.startswith(EXPRESSIONS):

@@ -22,14 +22,27 @@ class Flows:
 
     @cached_property
     def _uses(self) -> dict[str, list[ast.AST]]:
+        """By name; an attribute's under its name with a dot before it."""
         found = defaultdict[str, list[ast.AST]](list)
         for node in self.source.nodes:
             if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
-                found[node.id if isinstance(node, ast.Name) else node.attr].append(node)
+                found[_name(node)].append(node)
         return found
 
     def targets(self, region: ast.AST) -> Iterator[str]:
-        """Names that the value of an assignment, of a default or of a list in one gets."""
+        """Names that the value of an assignment, of a default or of a list in one gets; what a class holds is read as its attribute too."""
+        for name in self._targets(region):
+            yield name
+            if self._in_class(region):
+                yield f".{name}"
+
+    def _in_class(self, region: ast.AST) -> bool:
+        above: ast.AST | None = region
+        while above is not None and not isinstance(above, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            above = self.parents.get(above)
+        return isinstance(above, ast.ClassDef)
+
+    def _targets(self, region: ast.AST) -> Iterator[str]:
         child, parent = region, self.parents[region]
         while isinstance(parent, ast.IfExp | ast.List | ast.Tuple | ast.NamedExpr):
             if isinstance(parent, ast.NamedExpr) and isinstance(parent.target, ast.Name):
@@ -50,7 +63,7 @@ class Flows:
         for name in self.targets(region):
             for use in self._uses_of(name, region):
                 if how := self._reads_text(use):
-                    return f"`{name}` is {how} at line {use.lineno}"  # type: ignore[attr-defined]
+                    return f"`{name.lstrip('.')}` is {how} at line {use.lineno}"  # type: ignore[attr-defined]
         return ""
 
     def opened(self, region: ast.AST) -> bool:
@@ -91,6 +104,8 @@ class Flows:
     def _reads_text(self, use: ast.AST) -> str:
         parent = self.parents.get(use)
         match parent:
+            case ast.Compare(comparators=[others]) if self.callees.dotted(others) == "sys.path":
+                return ""
             case ast.Compare(ops=ops, comparators=others, left=first):
                 several = [first, *others]
                 compared = any(
@@ -117,7 +132,7 @@ class Flows:
 
 
 def _name(target: ast.AST) -> str:
-    return target.id if isinstance(target, ast.Name) else target.attr if isinstance(target, ast.Attribute) else ""
+    return target.id if isinstance(target, ast.Name) else f".{target.attr}" if isinstance(target, ast.Attribute) else ""
 
 
 def _is_plain(node: ast.AST) -> bool:

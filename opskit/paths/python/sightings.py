@@ -35,8 +35,17 @@ def read(source: PythonSource) -> tuple[Sighting, ...]:
     """Sightings in the file's order. A file that does not parse gives its textual matches, each with that as its reason."""
     if reason := unreadable(source):
         return tuple(_textual(source, reason))
-    found = [*_Reader(source).all(), *_comments(source)]
+    found = [*_unlike(list(_Reader(source).all())), *_comments(source)]
     return tuple(sorted(found, key=lambda each: (each.place.start, each.place.end)))
+
+
+def _unlike(found: list[Sighting]) -> Iterator[Sighting]:
+    """A path whose folder, or what lies below it, is compared as text elsewhere in the file: that stays, and would no longer hold."""
+    compared = {grammar.key(one.value): one.place.line for one in found if one.form == "comparison" and one.whole}
+    for one in found:
+        key = grammar.key(one.value)
+        line = next((line for other, line in compared.items() if other[: len(key)] == key or key[: len(other)] == other), 0)
+        yield replace(one, fix="review", reason=f"it is compared as text at line {line}") if line and one.fix == "safe" else one
 
 
 def unreadable(source: PythonSource) -> str:

@@ -19,10 +19,11 @@ P = "'C:/Users/x/r/a.json'"
     (f"from os import environ\nenviron.get('A', {P})", "env-fallback", "none"), (f"import argparse\np.add_argument('-a', default={P})", "keyword", "safe"),
     (f"import re\nre.sub({P}, '', x)", "regex", "none"), (f"match x:\n    case {P}: pass", "match", "none"), (f"print({P})", "message", "none"),
     (f"X: Literal[{P}] = 1", "annotation", "none"), (f"def f():\n    {P}", "docstring", "none"), (f"raise ValueError({P})", "message", "none"),
-    (f"import os\nos.system({P})", "command", "none"), (f"import subprocess\nsubprocess.run({P}, shell=True)", "command", "none"),
+    (f"print(open({P}).read())", "open", "safe"), (f"import logging\nlogging.FileHandler({P})", "argument", "safe"),
+    (f"import logging\nlogging.warning({P})", "message", "none"), (f"import os\nos.system({P})", "command", "none"), (f"import subprocess\nsubprocess.run({P}, shell=True)", "command", "none"),
     (f"import subprocess\nsubprocess.run(['x', {P}], cwd={P})", "list-element", "safe"), (f"X = b{P}", "text", "none"),
     ("X = f'{see(\"C:/Users/x/a\")}'", "f-string", "none"), (f"X = 'file://' + {P}", "concat", "none"), (f"self.assertEqual(x, {P})", "argument", "none"),
-    (f"import ntpath\nntpath.split({P})", "argument", "none"), (f"X = {P}.upper()", "text", "none"), (f"x.replace({P}, '')", "comparison", "none"),
+    (f"import sys\n{P} not in sys.path", "sys-path", "safe"), (f"import ntpath\nntpath.split({P})", "argument", "none"), (f"X = {P}.upper()", "text", "none"), (f"x.replace({P}, '')", "comparison", "none"),
 ])
 def test_forms(code, form, fix):
     first = seen(code.encode())[0]
@@ -35,9 +36,19 @@ def test_text_that_is_used_as_text_under_its_name_stays(use):
     assert "`X`" in seen(f"import re\nX = {P}\n{use}\n".encode())[0].reason
 
 
-@pytest.mark.parametrize("use", ["open(X)", "X is None", "X == ''", "X + 'a'", "f'{X}/b'", "os.path.exists(X)", "print(X)"])
+@pytest.mark.parametrize("use", ["open(X)", "X is None", "X == ''", "X + 'a'", "f'{X}/b'", "os.path.exists(X)", "print(X)", "X in sys.path"])
 def test_text_that_is_used_as_a_path_does_not_stay(use):
-    assert seen(f"import os\nX = {P}\n{use}\n".encode())[0].fix == "safe"
+    assert seen(f"import os, sys\nX = {P}\n{use}\n".encode())[0].fix == "safe"
+
+
+def test_a_path_that_a_comparison_elsewhere_means_waits_for_review():
+    code = f"import os\nfor x in os.listdir('C:/Users/x/r'):\n    see(x == {P})\nopen('C:/Users/x/other')\n"
+    assert [s.fix for s in seen(code.encode())] == ["review", "none", "safe"]
+
+
+def test_an_attribute_is_no_name_of_the_same_letters():
+    assert seen(f"import os\npath = {P}\nos.path.join(path, 'a')\n".encode())[0].fix == "safe"
+    assert seen(f"class C:\n    path = {P}\nC.path.split('/')\n".encode())[0].fix == "none"
 
 
 def test_a_local_name_is_no_other_function_s():
