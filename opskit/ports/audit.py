@@ -9,7 +9,8 @@ from opskit.ports.meaning import Meaning, agreed, meaning
 from opskit.ports.numbers import BROWSER_REFUSED
 from opskit.ports.planner import Move, leavers, moves
 from opskit.ports.sightings import sightings
-from opskit.ports.stated.every import stated
+from opskit.ports.stated.every import compose_names, stated
+from opskit.survey.compose import compose_services
 from opskit.survey.survey import Survey
 
 REGISTERED = 1_000_000
@@ -66,6 +67,14 @@ class Audit:
         return claim.service.name in self.contained and not is_published(claim.bind)
 
     @cached_property
+    def composed(self) -> frozenset[str]:
+        """Services that a compose file runs: what they bind and it does not publish is nobody else's."""
+        if self.survey.manifest.present or self.everything:
+            return frozenset()
+        names = compose_names(self.survey)
+        return frozenset(names.get(service.name, service.name) for service in compose_services(self.survey.tree))
+
+    @cached_property
     def inside(self) -> dict[tuple[int, str], list[Claim]]:
         """Services that would clash outside of their containers, and only there."""
         return {key: group for key, group in self._clashing.items() if all(map(self.is_inside, group))}
@@ -77,7 +86,7 @@ class Audit:
 
     @cached_property
     def _clashing(self) -> dict[tuple[int, str], list[Claim]]:
-        found = clashing(self.claims)
+        found = clashing(c for c in self.claims if c.service.name not in self.composed or is_published(c.bind))
         if self.survey.manifest.present:
             both = {key: [c for c in group if c.service.enabled] for key, group in found.items()}
             return {key: group for key, group in found.items() if len({c.family for c in group}) > 1 or len(both[key]) > 1}

@@ -15,7 +15,7 @@ from opskit.ports.stated.every import stated
 
 ROUTED = ("flask", "fastapi", "uvicorn", "aiohttp", "express", "fastify", "sanic", "bottle", "http", "quart")
 ASIDE_NAMES = re.compile(r"^test_|_test\.|\.(test|spec|example|template|sample)\b|^(playwright|cypress|vitest|jest)\.config")
-ASIDE = ("test", "tests", "spec", "__tests__", "fixtures", "examples", "example", "docs")
+ASIDE = ("test", "tests", "spec", "__tests__", "fixtures", "examples", "example", "docs", "__snapshots__")
 
 
 def check_calls(audit: Audit) -> Iterator[Finding]:
@@ -34,7 +34,7 @@ def _unanswered(audit: Audit) -> Iterator[Finding]:
         if asked and not m.claimants and m.sighting.port not in elsewhere:
             by_port[m.sighting.port].append(m)
     for port, called in sorted(by_port.items()):
-        live = [m for m in called if audit.known and not _is_aside(m.sighting.place.path)]
+        live = [m for m in called if audit.known and not is_aside(m.sighting.place.path)]
         first, count = (live or called)[0], len(called)
         times = "one place calls" if count == 1 else f"{count} places call"
         yield Finding(
@@ -63,7 +63,7 @@ def _pathless(audit: Audit) -> Iterator[Finding]:
         whom = names[0] if len(names) == 1 else f"none of {', '.join(names[:4])}{' and others' * (len(names) > 4)}"
         yield Finding(
             "OPS-P013",
-            "note" if _is_aside(first.sighting.place.path) else "warning",
+            "note" if is_aside(first.sighting.place.path) else "warning",
             f"{url.replace(OPEN, '*')} on port {port} is answered by nobody: {whom}{' has no such route' * (len(names) == 1)}",
             first.sighting.place,
             help="correct the path, or write the route",
@@ -96,6 +96,6 @@ def _tunnels(audit: Audit) -> Iterator[Finding]:
         )
 
 
-def _is_aside(path: str) -> bool:
+def is_aside(path: str) -> bool:
     parts = path.lower().split("/")
     return not set(parts).isdisjoint(ASIDE) or ASIDE_NAMES.search(parts[-1]) is not None

@@ -81,8 +81,9 @@ def is_published(bind: Bind) -> bool:
 @lru_cache(maxsize=4)
 def servers(survey: Survey) -> tuple[Service, ...]:
     """Services that open a port, whatever their state, with what other languages, scripts and units state. A link to
-    another service's file is that service."""
-    seen = (s for s in survey.services if s.kind in ("server", "worker") and not (s.path and survey.tree.is_link(s.path)))
+    another service's file is that service; a generator's template is none."""
+    running = (s for s in survey.services if s.kind in ("server", "worker") and ".template." not in s.path)
+    seen = (s for s in running if not (s.path and survey.tree.is_link(s.path)))
     return with_stated(survey, seen, stated(survey))
 
 

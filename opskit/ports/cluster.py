@@ -63,8 +63,10 @@ def _pods(said: list[Stated]) -> Iterator[Finding]:
 
 
 def _astray(audit: Audit, said: list[Stated]) -> Iterator[Finding]:
-    """A targetPort that no container of its service names, where they name any, and that the code does not bind."""
+    """A targetPort that no container of its service names, where they name any, and that the code does not bind; images of
+    somebody else's may open more than their manifest names."""
     opened = defaultdict[str, set[int]](set)
+    built = {s.name for s in audit.survey.services if s.path} | {e.service for e in stated(audit.survey) if e.kind == "dockerfile"}
     for each in said:
         if each.via[0].startswith(POD):
             opened[each.service].add(each.port)
@@ -72,7 +74,7 @@ def _astray(audit: Audit, said: list[Stated]) -> Iterator[Finding]:
         if claim.service.name in opened:
             opened[claim.service.name] |= {b.port for b in claim.service.binds if b.port}
     for each in said:
-        if each.via[0].startswith(SENT) and opened[each.service] and each.port not in opened[each.service]:
+        if each.via[0].startswith(SENT) and each.service in built and opened[each.service] and each.port not in opened[each.service]:
             yield Finding(
                 "OPS-P014",
                 "warning",

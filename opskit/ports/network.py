@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from opskit.core.finding import Finding
 from opskit.ports.audit import Audit
+from opskit.ports.calls import is_aside
 from opskit.ports.stated.every import stated
 from opskit.ports.stated.facts import Stated
 from opskit.survey.compose import NAMES
@@ -12,15 +13,16 @@ from opskit.survey.compose import NAMES
 
 def check_network(audit: Audit) -> Iterator[Finding]:
     """In a compose file the container's own ports count, in a manifest those of Services, elsewhere both. Silent where the
-    service states none, as an image of somebody else's does."""
+    service is an image of somebody else's, which may open more than anybody states."""
     inside, cluster = defaultdict[str, set[int]](set), defaultdict[str, set[int]](set)
     for each in stated(audit.survey):
         if each.role != "reference":
             (cluster if each.scope == "cluster" else inside)[each.service].add(each.port)
     for claim in audit.known:
         inside[claim.service.name] |= {b.port for b in claim.service.binds if b.port and b.framework != "compose"}
+    built = {s.name for s in audit.survey.services if s.path} | {e.service for e in stated(audit.survey) if e.kind == "dockerfile"}
     for each in stated(audit.survey):
-        if each.kind == "address":
+        if each.kind == "address" and each.service in built and not is_aside(each.place.path):
             listens = _listens(each, inside, cluster)
             if listens and each.port not in listens:
                 yield Finding(

@@ -79,7 +79,7 @@ class Simple:
             if word.value in names:
                 return self.words[index + 1] if index + 1 < len(self.words) else None
             for name in names:
-                if name.startswith("--") and word.value.startswith(name + "="):
+                if len(name) > 2 and word.value.startswith(name + "="):
                     return _tail(word, len(name) + 1)
                 if not name.startswith("--") and len(name) == 2 and re.match(rf"{name}[0-9$:]", word.value):
                     return _tail(word, 2)

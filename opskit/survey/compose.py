@@ -20,6 +20,8 @@ NAMES = re.compile(r"(^|/)(docker-)?compose([.-][\w.-]+)?\.ya?ml$", re.I)
 COLONS = re.compile(r":(?![^{]*\})(?![^\[]*\])")
 NUMBERS = re.compile(r"(\$\{[^}]*\}|\$\w+|[0-9]+(-[0-9]+)?)\Z")
 SUBSTITUTION = re.compile(r"\$\{?(?P<name>\w+)(?::?[-=](?P<default>[^}]*))?\}?\Z")
+PART = re.compile(r"(?:^|[\s./=])((?:\w[\w-]*/)*(?:cmd|services|apps|microservices|packages)/\w[\w-]*)")
+FILLED = re.compile(r"\$\{(?P<name>\w+)(?::?[-=](?P<default>[^{}]*))?[^{}]*\}")
 WIDEST = 50
 
 
@@ -28,7 +30,7 @@ class ComposeService:
     """`text` is the command as the container runs it, its working directory taken off, empty where only
     an image holds the program; `ports` are published host ports;
     `exposed` numbers inside the container (the image's own only where the image's own command runs); `image` the
-    image's name or ""; `context` the folder it is built from or ""; `targets` are the container's side of `ports`."""
+    image's name or ""; `context` the folder whose code it is built from or ""; `targets` are the container's side of `ports`."""
 
     name: str
     place: Place
@@ -93,10 +95,12 @@ def _extended(tree: Tree, path: str, body: Located, depth: int = 0) -> tuple[Loc
 def _service(tree: Tree, path: str, project: str, name: str, body: Located) -> ComposeService:
     body, entries = _extended(tree, path, body)
     folder = posixpath.dirname(path) or "."
-    context = _context(body, folder)
-    file = _dockerfile(tree, body, context)
+    context = _context(tree, path, body, folder)
+    file = _dockerfile(tree, path, body, context)
     instructions = (tree.parsed(file, read_dockerfile) or ()) if file else ()
+    home = _home(tree, context, file, instructions) if context else ""
     own = _mounted(body, folder) or (_workdir(tree, body, context, instructions) if context else "")
+    own = home if own == context else own
     said = _command_text(body) or _image_command(instructions)
     inside = own or folder
     text = _relative(said, instructions, body, posixpath.relpath(context or inside, inside)) if own else ""
@@ -115,20 +119,34 @@ def _service(tree: Tree, path: str, project: str, name: str, body: Located) -> C
         tuple(body.table("depends_on")) or tuple(p.raw for p in body.list("depends_on")),
         profile,
         body.text("image"),
-        context,
+        home,
         tuple(b for where, item in entries for b in _targeted(tree, where, item)),
     )
 
 
-def _context(body: Located, folder: str) -> str:
+def _context(tree: Tree, path: str, body: Located, folder: str) -> str:
     """The build's folder, "" without a build or with a remote one."""
-    given = body.text("build") or body.text("build", "context") or ("." if body.table("build") else "")
+    given = _filled(tree, path, body.text("build") or body.text("build", "context")) or ("." if body.table("build") else "")
     return "" if not given or "://" in given else posixpath.normpath(posixpath.join(folder, given))
 
 
-def _dockerfile(tree: Tree, body: Located, context: str) -> str:
-    path = posixpath.normpath(posixpath.join(context, body.text("build", "dockerfile") or "Dockerfile")) if context else ""
-    return path if path in tree.known else ""
+def _dockerfile(tree: Tree, path: str, body: Located, context: str) -> str:
+    named = _filled(tree, path, body.text("build", "dockerfile")) or "Dockerfile"
+    found = posixpath.normpath(posixpath.join(context, named)) if context else ""
+    return found if found in tree.known else ""
+
+
+def _home(tree: Tree, context: str, file: str, instructions: tuple[Instruction, ...]) -> str:
+    """The folder that an image is really built from: the context, or the one part of it that its Dockerfile stands in and
+    copies, or builds (`go build ./cmd/api`)."""
+    own = posixpath.dirname(file)
+    copied = " ".join(i.text for i in instructions if i.name in ("COPY", "ADD"))
+    if own and own != context and re.search(rf"(?<![\w/])(?:\./)?{re.escape(posixpath.relpath(own, context))}(?![\w-])", copied):
+        return own
+    built = " ".join(i.text for i in instructions if i.name in ("RUN", "WORKDIR"))
+    parts = {found[1] for found in PART.finditer(f"{copied} {built}")}
+    folders = {f for part in parts if any(p.startswith((f := posixpath.normpath(posixpath.join(context, part))) + "/") for p in tree.files)}
+    return next(iter(folders)) if len(folders) == 1 else context
 
 
 def _mounted(body: Located, folder: str) -> str:
@@ -234,6 +252,23 @@ def _published(tree: Tree, path: str, item: Located) -> list[Bind]:
     return _numbers(tree, path, item, len(host) + 1 if host else 0, parts[-2], host.strip("[]"), udp, parts[-1])
 
 
+def _given(tree: Tree, path: str, name: str) -> tuple[str, Place | None]:
+    """What the `.env` beside a compose file says for a variable, with the value's place (docs.docker.com, interpolation)."""
+    file = posixpath.join(posixpath.dirname(path), ".env")
+    data = tree.read(file) or b""
+    found = re.search(rb"^[ \t]*(?:export[ \t]+)?" + re.escape(name.encode()) + rb"[ \t]*=[ \t]*['\"]?([^'\"#\s]*)", data, re.M)
+    return (found[1].decode("utf-8", "replace"), tree.place(file, *found.span(1))) if found else ("", None)
+
+
+def _filled(tree: Tree, path: str, text: str, depth: int = 0) -> str:
+    """The text as compose fills it in, as far as defaults and `.env` tell."""
+    def one(match: re.Match[str]) -> str:
+        return _given(tree, path, match["name"])[0] or match["default"] or ""
+
+    filled = FILLED.sub(one, text) if "$" in text else text
+    return _filled(tree, path, filled, depth + 1) if "$" in filled and filled != text and depth < 5 else filled
+
+
 def _targeted(tree: Tree, path: str, item: Located) -> list[Bind]:
     """The container's side of one entry of `ports`, also where no host port is said."""
     if item.items is not None:
@@ -255,6 +290,9 @@ def _numbers(
     if match := SUBSTITUTION.match(text):
         variable, given = match["name"], match["default"] or ""
         start, text = start + max(match.start("default"), 0), given
+        said, place = _given(tree, path, variable)
+        if place is not None and said.isdigit() and 0 < int(said) < 65536:
+            return [Bind(place, int(said), "compose", host, protocol, variable, (*via, f"{variable} of {place.path}"), editable=True)]
     first, _, last = text.partition("-")
     whole = tree.place(path, item.start, item.end)
     if not first.isdigit():

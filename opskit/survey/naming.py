@@ -44,6 +44,11 @@ def _candidates(service: Service, label: str) -> list[str]:
     return [stem, *longer, *(f"{stem}-{number}" for number in range(2, 1000))]
 
 
+def telling_name(package: str, folder: str) -> str:
+    """A package's name, or its folder's where that says the same and more: `admin` in `till-admin/`."""
+    return folder if kebab(folder).endswith(f"-{kebab(package)}") else package
+
+
 def kebab(text: str) -> str:
     """`Auth_System` -> `auth-system`."""
     return re.sub(r"[^0-9a-z]+", "-", text.lower()).strip("-") or "service"

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
-from posixpath import dirname
+from posixpath import basename, dirname
 from typing import Literal
 
 from opskit.core.finding import Unresolved
@@ -11,7 +11,7 @@ from opskit.survey.decided import argued, decided
 from opskit.survey.declared import MODES, Declared, declared
 from opskit.survey.deployed import deployed
 from opskit.survey.facts import Kind, Service
-from opskit.survey.naming import named
+from opskit.survey.naming import named, telling_name
 from opskit.survey.node.services import node_services, node_unresolved
 from opskit.survey.packages import package_name, package_of, package_scripts
 from opskit.survey.python.reads import python_reads
@@ -51,7 +51,7 @@ def _packaged(tree: Tree, found: list[Service]) -> dict[int, str]:
         modes = [name for name in scripts.get((home, found[at].path), ()) if MODES.match(name)]
         telling = [name for name in scripts.get((home, found[at].path), ()) if not MODES.match(name)]
         if modes and often[home] == 1 and (name := package_name(tree, home)):
-            names[at] = name
+            names[at] = telling_name(name, basename(dirname(home)))
         elif telling and not modes:
             names[at] = telling[0]
     return names

@@ -22,7 +22,7 @@ ALONE: dict[str, tuple[int, str, tuple[str, ...]]] = {
     "rackup": (9292, "", ("-p", "--port")),
     "unicorn": (8080, "", ("-p", "--port", "-l")),
 }
-PROGRAMS = frozenset((*ALONE, *(program for program, _ in VERBED), "php", "bin/rails", "bin/console"))
+PROGRAMS = frozenset((*ALONE, *(program for program, _ in VERBED), "php", "java"))
 
 
 def other_started(simple: Simple) -> list[Started]:
@@ -30,6 +30,8 @@ def other_started(simple: Simple) -> list[Started]:
     values = simple.values
     if simple.program == "php" and "-S" in values:
         return _said(simple, simple.option("-S"), 0, "", "php")
+    if simple.program == "java":
+        return _said(simple, simple.option("--server.port", "-Dserver.port"), 0, "", "java")
     words = values[1:] if simple.program == "php" else (simple.program, *values[1:])
     known = VERBED.get((words[0], words[1])) if len(words) > 1 else None
     default, variable, options = known or ALONE.get(words[0] if words else "", (0, "", ()))

@@ -100,7 +100,11 @@ def _yaml(tree: Tree, service: str, path: str, profile: str) -> Iterator[Stated]
 def _spring_default(tree: Tree, homes: Homes) -> Iterator[Stated]:
     """8080 for a Spring Boot web application whose configuration says nothing (docs.spring.io, embedded web servers)."""
     files = [p for p in tree.files if FILES.search(p)]
-    configured = {homes.of(p) for p in files if re.search(rb"server\.port|^server:|\n[ \t]*port:", tree.read(p) or b"")}
+    configured = {
+        homes.of(p)
+        for p in files
+        if re.search(rb"server\.port|^server:|\n[ \t]*port:|configserver:|spring\.cloud\.config", tree.read(p) or b"")
+    }
     mains = [p for p in tree.holding(tree.ending(".java", ".kt"), b"@SpringBootApplication") if "/test/" not in p]
     for path in mains:
         build = next((b for b in _builds(tree, path)), "")

@@ -3,7 +3,20 @@
 from functools import lru_cache
 
 from opskit.core.finding import Unresolved
-from opskit.ports.stated import addresses, composed, configured, images, kubernetes, languages, netlify, nginx, scripts, units, workflows
+from opskit.ports.stated import (
+    addresses,
+    composed,
+    configured,
+    images,
+    kubernetes,
+    languages,
+    netlify,
+    nginx,
+    nx,
+    scripts,
+    units,
+    workflows,
+)
 from opskit.ports.stated.facts import Stated
 from opskit.ports.stated.identity import homes_of
 from opskit.survey.compose import compose_services
@@ -25,6 +38,7 @@ def stated(survey: Survey) -> tuple[Stated, ...]:
         *workflows.stated(tree),
         *languages.stated(tree, homes),
         *configured.stated(tree, homes),
+        *nx.stated(tree, homes),
     )
     asked = addresses.stated(tree, homes.known, names, said)
     found = {(each.place, each.port, each.role, each.service): each for each in (*said, *asked)}

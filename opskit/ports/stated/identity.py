@@ -119,7 +119,7 @@ def _contexts(tree: Tree) -> dict[str, str]:
     for service in compose_services(tree):
         if service.context and service.context not in (".", ""):
             by_folder.setdefault(service.context, []).append(service)
-    found = {}
+    found = _pictured(tree)
     for folder, services in by_folder.items():
         names = {s.name for s in services}
         opening = {s.name for s in services if s.ports or s.exposed or s.targets}
@@ -127,6 +127,16 @@ def _contexts(tree: Tree) -> dict[str, str]:
         if len(chosen) == 1:
             found[folder] = next(iter(chosen))
     return found
+
+
+def _pictured(tree: Tree) -> dict[str, str]:
+    """Folders that a compose service's image is called after: `image: shop/till-api` and the project in `till-api/`."""
+    folders = {posixpath.dirname(p) for p in tree.files if posixpath.basename(p) in PROJECTS}
+    by_name: dict[str, list[str]] = {}
+    for folder in filter(None, folders):
+        by_name.setdefault(posixpath.basename(folder), []).append(folder)
+    images = {re.sub(r":[^/]*$", "", s.image).rsplit("/", 1)[-1]: s.name for s in compose_services(tree) if s.image and not s.context}
+    return {by_name[image][0]: name for image, name in images.items() if len(by_name.get(image, ())) == 1}
 
 
 def _manifest_name(tree: Tree, folder: str) -> str:

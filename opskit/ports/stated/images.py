@@ -12,7 +12,7 @@ from opskit.source.dockerfile import Instruction, read_dockerfile
 from opskit.survey.starting import started
 
 NAME = re.compile(r"(^|[./_-])(dockerfile|containerfile)([._-][\w.-]+)?$", re.I)
-PORTED = re.compile(r"(?:^|_)PORTS?$")
+STENCILS = frozenset(("static", "template", "templates", "fixtures", "__fixtures__", "testdata", "skeleton", "scaffold", "boilerplate"))
 NUMBER = re.compile(rb"(?<![\w$:/.-])(?P<port>\d{1,5})(?P<proto>/(?:tcp|udp))?(?![\w.-])", re.I)
 ASSIGNED = re.compile(rb"\b(?P<name>[A-Z][A-Z0-9_]*)[ =]\"?(?P<port>\d{2,5})\"?(?![\w.])")
 STANDARD = frozenset(
@@ -34,7 +34,9 @@ STANDARD = frozenset(
 
 
 def dockerfiles(tree: Tree) -> Iterator[str]:
-    return (path for path in tree.files if NAME.search(posixpath.basename(path)) and not path.endswith((".dockerignore", ".md")))
+    """Those of generators, which are copied out and built elsewhere, left out."""
+    named = (path for path in tree.files if NAME.search(posixpath.basename(path)) and not path.endswith((".dockerignore", ".md")))
+    return (path for path in named if not STENCILS & set(path.split("/")))
 
 
 def stated(tree: Tree, homes: Homes) -> Iterator[Stated]:

@@ -1,14 +1,18 @@
 """The platform's servers with what files state beside their code: other languages, scripts, units and proxies on this machine."""
 
 import posixpath
-from collections import defaultdict
-from collections.abc import Iterable
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from opskit.core.tree import Tree
 from opskit.ports.stated.facts import Stated
+from opskit.ports.stated.identity import PROJECTS
 from opskit.survey.facts import Bind, Service
 from opskit.survey.survey import Survey
 
+ASSIGNED = rb"^[ \t]*(?:export[ \t]+)?%s[ \t]*=[ \t]*['\"]?(\d{2,5})['\"]?[ \t]*(?:#[^\n]*)?\r?$"
 LAUNCHERS = frozenset(("script", "systemd"))
 
 
@@ -19,8 +23,45 @@ def with_stated(survey: Survey, services: Iterable[Service], said: Iterable[Stat
     for each in said:
         if each.scope == "machine" and each.role in ("bind", "publish") and each.service:
             by_service[each.service].append(each)
-    known = [replace(s, binds=_binds(s, by_service.pop(s.name, []))) for s in services]
+    known = [replace(s, binds=_binds(s, by_service.pop(s.name, []))) for s in set_by_files(survey.tree, tuple(services))]
     return (*known, *(_fresh(survey, name, listed) for name, listed in by_service.items()))
+
+
+def set_by_files(tree: Tree, services: tuple[Service, ...]) -> Iterator[Service]:
+    """A port variable that the service's own .env sets decides before the code's fallback; one that several services would
+    take from the same file decides for none."""
+    found = {s.name: [_set(tree, s, bind) for bind in s.binds] for s in services}
+    takers = Counter(bind.place for binds in found.values() for bind in {b.place: b for b in binds if b is not None}.values())
+    for service in services:
+        told = zip(service.binds, found[service.name], strict=True)
+        yield replace(service, binds=tuple(new if new is not None and takers[new.place] == 1 else old for old, new in told))
+
+
+def _set(tree: Tree, service: Service, bind: Bind) -> Bind | None:
+    variable = bind.variable or ("PORT" if bind.port is None else "")
+    if not variable or not bind.place.line or bind.framework == "compose" or variable in service.env:
+        return None
+    folder = posixpath.dirname(service.path)
+    for _ in range(8):
+        for name in (".env.local", ".env"):
+            path = posixpath.join(folder, name)
+            match = re.search(ASSIGNED % re.escape(variable.encode()), tree.read(path) or b"", re.M)
+            if match is not None and int(match[1]) == bind.port:
+                return None
+            if match is not None and 0 < int(match[1]) < 65536:
+                why = f"{variable} of {path}"
+                return replace(
+                    bind,
+                    place=tree.place(path, *match.span(1)),
+                    port=int(match[1]),
+                    via=(why, *bind.via),
+                    confidence="medium",
+                    editable=True,
+                )
+        if not folder or any(posixpath.join(folder, each) in tree.known for each in PROJECTS):
+            return None
+        folder = posixpath.dirname(folder)
+    return None
 
 
 def bind_of(each: Stated) -> Bind:

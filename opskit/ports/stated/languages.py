@@ -124,7 +124,7 @@ def _read(tree: Tree, homes: Homes, path: str, language: str, forms: tuple[Form,
         if form.needs and form.needs not in text:
             continue
         for match in form.pattern.finditer(text):
-            start, end = argument(text, match.end(), form.position)
+            start, end = argument(text, match.end(), form.position, line=language == "ruby")
             line = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
             if CLIENT.search(line):
                 continue

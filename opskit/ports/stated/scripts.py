@@ -16,7 +16,7 @@ from opskit.survey.starting import started
 ENDINGS = (".sh", ".bash", ".zsh", ".bat", ".cmd", ".ps1", "makefile", "justfile", ".mk")
 PROGRAM = re.compile(
     r"\b(?:uvicorn|gunicorn|hypercorn|daphne|granian|flask|fastapi|streamlit|chainlit|sanic|waitress-serve|python[\d.]*|py|node|nodemon|tsx|"
-    r"ts-node|next|vite|nuxt|serve|http-server|json-server|live-server|ng|astro|php|rails|docker|podman)(?:\.exe)?\b"
+    r"ts-node|next|vite|nuxt|java|serve|http-server|json-server|live-server|ng|astro|php|rails|docker|podman)(?:\.exe)?\b"
 )
 ASSIGN = re.compile(
     r"^\s*(?:export\s+|set\s+\"?|\$env:|@?set\s+)?(?P<name>[A-Za-z_]\w*)\s*=\s*[\"']?(?P<port>\d{2,5})\b(?!\.)[\"']?\s*(?:$|[;&#])", re.I
@@ -112,16 +112,27 @@ def _started(tree: Tree, homes: Homes, line: str, place: Placing, state: State) 
         start, text = start + 1, text[1:-1]
     if process := PROCESS.search(line):
         text, start = f"{process['program']} {process['arguments']}".replace('"', " ").replace("'", " ").replace(",", " "), -1
-    for each in started(tree, text.replace("\\", "/").strip(), state.folder):
+    line_of = text.replace("\\", "/").strip()
+    runs = [started(tree, line_of, folder) for folder in dict.fromkeys((state.folder, "."))]
+    for each in next((run for run in runs if any(s.entry or s.command.program == "java" for s in run)), runs[0]):
         if (found := _one(homes, each, text, start, place, state)) is not None:
             yield found
+
+
+def _place_of(tree: Tree, each: Started) -> str:
+    """The folder that a program stands for: of a built archive the project that it is built in."""
+    jar = next((word for word in each.command.values if word.endswith(".jar")), "")
+    built = re.split(r"/(?:target|build)/", jar)[0] if jar else ""
+    if built == jar:
+        return each.command.cwd
+    near = posixpath.normpath(posixpath.join(each.command.cwd, built))
+    return near if any(path.startswith(f"{near}/") for path in tree.files) else posixpath.normpath(built)
 
 
 def _one(homes: Homes, each: Started, text: str, start: int, place: Placing, state: State) -> Stated | None:
     if each.command.program in ("npm", "yarn", "pnpm", "bun"):
         return None
-    folder = each.command.cwd
-    service = homes.of(each.entry) if each.entry else homes.own(folder)
+    service = homes.of(each.entry) if each.entry else homes.own(_place_of(homes.tree, each))
     set_before = state.variables.get(each.variable) if each.variable and not each.said else None
     if set_before is not None:
         return Stated(

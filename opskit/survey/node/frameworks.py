@@ -8,6 +8,7 @@ from opskit.core.place import Place
 from opskit.core.tree import Tree
 from opskit.survey.declared import bind_of
 from opskit.survey.facts import Bind, Route, Service
+from opskit.survey.naming import telling_name
 from opskit.survey.node.environment import bare
 from opskit.survey.node.modules import SCRIPTS, Module, closure
 from opskit.survey.node.next_routes import next_routes
@@ -58,7 +59,7 @@ def _service(tree: Tree, program: Program, folder: str, framework: str, group: l
             binds.append(bind)
     manifest = normpath(f"{folder}/package.json")
     path = first.starts.entry or (manifest if manifest in tree.known else first.place.path)
-    named = first.package.rpartition("/")[2] if path == first.place.path else basename(folder)
+    named = telling_name(first.package.rpartition("/")[2], basename(folder)) if path == first.place.path else basename(folder)
     loaded = closure(tree, path) if path in program.scripts else (path, *_own(program, path))
     return Service(
         kebab(named),
