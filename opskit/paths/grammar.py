@@ -11,21 +11,22 @@ _MARK = re.compile(rb":(?:/|\\(?![nr](?:[\s\\\"'{]|$)))(?<=[A-Za-z]:.)(?<![A-Za-
 _SHARE = re.compile(rb"\\\\(?:\\\\[A-Za-z][\w.-]+\\\\[\w$]|(?<=[\s\"'=(]..)[A-Za-z][\w.-]+\\[\w$])", re.S)
 _ENDS = "\\s\"'`<>|,;()\\[\\]&\x00-\x1f"
 _SPACED = r"(?:Program Files(?: \(x86\))?|Documents and Settings|All Users|Application Data)(?=[\\/])"
-_DRIVE = r"(?<![A-Za-z0-9_%])[A-Za-z]:(?:\\+|/(?!/)|//(?=[\w .-]+//))"
-_HOME = r"(?:(?<![\w.:/~$}%)\]>*@\\-])|(?<=file://))(?:/home/|/Users/|/mnt/[a-z]/|/[a-z]/Users/)(?=[\w<{$%])"
-_UNC = r"(?<![\w.:\\/\])}])(?:\\\\\\\\|\\\\)(?=[A-Za-z][\w.-]+\\{1,2}[\w$][\w .$-]*(?:\\|[\"'\s]|$))"
+_DRIVE = r"(?<![A-Za-z0-9_%])[A-Za-z]:(?:(?!\\[nr](?:[\s\\\"'{]|$))\\+|/(?!/)|//(?=[\w .-]+//))"
+_HOME = r"(?:(?<![\w.:/~$}%)\]>*@\\-])|(?<=file://)|(?<=:-))(?:/home/|/Users/|/mnt/[a-z]/|/[a-z]/Users/)(?=[\w<{$%])"
+_UNC = r"(?<![\w.:\\/\])}])(?:\\\\\\\\(?=[A-Za-z][\w.-]+\\\\[\w$])|\\\\(?=[A-Za-z][\w.-]+\\[\w$][\w .$-]*(?:\\|[\"'\s]|$)))"
 _HEAD = re.compile(f"{_DRIVE}|{_HOME}|{_UNC}")
-_BARE = re.compile(rf"(?:{_SPACED}|[^{_ENDS}:])*")
+_BARE = re.compile(rf"(?:{_SPACED}|[^{_ENDS}:{{}}]|\{{[^{_ENDS}{{}}]*\}})*")
 _QUOTED = {quote: re.compile(rf"[^{quote}<>|:\x00-\x1f]*(?={quote})") for quote in "\"'`"}
 _ANCHOR = re.compile(r"(?P<drive>[A-Za-z]:)(?=[\\/])|[\\/]{2,4}(?P<server>[^\\/]+)[\\/]+(?P<share>[^\\/]+)|(?P<root>/)")
 _WHOLE = re.compile(
     r"[A-Za-z]:(?:\\+|/(?!/)|//(?=[^/]+//))|\\\\[A-Za-z][\w.-]+\\[\w$]|(?:/home|/Users)/[\w<{$%]|/mnt/[a-z]/|/[a-z]/Users/"
 )
 _UNFIT = re.compile(r"[<>\"|\x00-\x1f]")
-_REGEX = re.compile(r"\\[dwsbDWS](?:[+*?)]|$)|\[[^\]]*\][+*]|\(\?|\.[*+]|[\w)]\+\\")
-_ARGUMENTS = re.compile(r"\.(?:exe|bat|cmd|py|sh|ps1|js)['\"]? |\s(?:--?\w|/[a-z]\b|&&?|>)", re.I)
+_REGEX = re.compile(r"\\[dwsbDWS][+*?)]|\[[^\]]*\][+*]|\(\?|\.[*+]")
+_ARGUMENTS = re.compile(r"\.(?:exe|bat|cmd|py|sh|ps1|js)['\"]? |\s(?:--?[a-z]|/[a-z]\b|&&?|>)", re.I)
 _DEFECT = re.compile(r"([A-Za-z]):\\+(?:[\w.~ -]+\\)*[\w.~ -]+(?:\\|\.\w{1,5})?$")
 _ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\([abfnrtv]|[0-7]|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|N\{)")
+_ANY = re.compile(r"(?<!\\)(?:\\\\)*\\([^\\])")
 _TOLD = {
     "a": "a bell", "b": "a backspace", "f": "a form feed", "n": "a line end", "r": "a carriage return", "t": "a tab", "v": "a vertical tab",
 }
@@ -78,15 +79,18 @@ def is_whole(value: str) -> bool:
     return bool(_WHOLE.match(value)) and not (_UNFIT.search(value) or ":" in value[2:] or _ARGUMENTS.search(value) or _REGEX.search(value))
 
 
-def escaped_away(spelled: str) -> str:
+def escaped_away(spelled: str, drops: bool = False) -> str:
     """What an escape made of a path that was meant: "a tab" for `c:\\test` between plain quotes, "" where nothing was lost.
 
     `spelled` is the literal's text without quotes, not of a raw string. `Q:\\nWhat?` is no path: a letter before C wants more folders.
+    `drops` is for JavaScript, which leaves out the backslash of an escape that it does not know (ECMA-262, NonEscapeCharacter).
     """
     found = _DEFECT.match(spelled)
     if found is None or ((found[1].upper() < "C" or found[1].upper() in "QX") and spelled.count("\\") < 2):
         return ""
-    escape = _ESCAPE.search(spelled)
+    escape = (_ANY if drops else _ESCAPE).search(spelled)
+    if drops and escape and escape[1] not in "bfnrtv0xu":
+        return "no backslash"
     return _TOLD.get(escape[1], "another character") if escape and spelled[escape.end() :] else ""
 
 

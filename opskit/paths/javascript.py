@@ -56,7 +56,7 @@ def _literal(source: JavaScriptSource, node: Node) -> Sighting | None:
     spelled = source.data[node.start_byte + 1 : node.end_byte - 1].decode("utf-8", "replace")
     template = any(part.type == "template_substitution" for part in node.named_children)
     value = _filled(source, node) if template else source.string(node) or ""
-    defect = escaped_away(spelled)
+    defect = escaped_away(spelled, drops=True)
     if defect:
         value = spelled.replace("\\\\", "\\")
     whole = is_whole(value)

@@ -26,7 +26,7 @@ _FALLBACK = re.compile(r"if\s+not\s+defined\s+(\w+)\s+set\s+\"?\1=$|\$\{\w+:?[-=
 _CHANGE = re.compile(r"\b(?:cd|chdir|pushd)\s+(?:/d\s+)?$", re.I)
 _COMMAND_END = re.compile(r"[&|<>)\"]")
 _LEFT = {
-    "powershell": "PowerShell is not rewritten by opskit: write Join-Path $env:{0} by hand",
+    "powershell": "PowerShell is not rewritten by opskit: write Join-Path $env:NAME by hand",
     "notebook": "a notebook's cells are not rewritten: move the path into a variable of the environment by hand",
     "json": "JSON knows no variables: the program that reads the file has to join it with the environment's folder",
     "dotenv": "readers of .env differ in what they make of ${NAME}: on another machine give another value",
@@ -125,5 +125,5 @@ def reason_of(language: str, form: Form) -> str:
     if language in ("batch", "shell", "compose"):
         return ""
     if language in _LEFT:
-        return _LEFT[language].format("NAME")
+        return _LEFT[language]
     return f"{language} is not rewritten by opskit"

@@ -1,0 +1,78 @@
+"""From sightings to findings: severity by reach, one finding a file of prose, what is no finding at all."""
+
+import json
+
+import pytest
+
+from opskit.paths.rules import check
+
+SERVER = "from flask import Flask\napp = Flask(__name__)\nA = 'C:/Users/ana/shop/data/a.json'\napp.run(port=8010)\n"
+
+
+def found(platform, code):
+    return [f for f in check(platform.survey).findings if f.code == code]
+
+
+def test_code_that_a_service_loads_is_an_error_other_code_a_warning(platform):
+    platform.lay({"server.py": SERVER, "tool.py": "A = 'C:/Users/ana/shop/data/a.json'\n", "data/a.json": "1"})
+    assert {f.place.path: f.severity for f in found(platform, "OPS-W001")} == {"server.py": "error", "tool.py": "warning"}
+
+
+def test_a_page_is_one_note_however_many_paths_it_names(platform):
+    platform.lay({"README.md": "C:/Users/ana/shop/a\nC:/Users/ana/shop/b\n"})
+    (note,) = found(platform, "OPS-W003")
+    assert note.severity == "note" and note.data["count"] == 2 and len(note.also) == 1
+
+
+def test_a_file_of_data_is_one_warning(platform):
+    platform.lay({"log.json": json.dumps(["C:\\Users\\ana\\shop\\a", "C:\\Users\\ana\\shop\\b"])})
+    (warning,) = found(platform, "OPS-W002")
+    assert warning.severity == "warning" and warning.data["count"] == 2 and "JSON knows no variables" in warning.help
+
+
+def test_the_facts_name_root_tail_form_and_class(platform):
+    platform.lay({"a.py": "A = 'C:/Users/ana/shop/data/a.json'\n", "data/a.json": "1"})
+    (fact,) = check(platform.survey).facts["paths"]
+    assert {k: fact[k] for k in ("path", "line", "value", "root", "tail", "form", "class")} == {
+        "path": "a.py", "line": 1, "value": "C:/Users/ana/shop/data/a.json", "root": "BASE_DIR", "tail": "data/a.json", "form": "assignment",
+        "class": "project",
+    }
+
+
+@pytest.mark.parametrize("files", [
+    {"test_paths.py": "def test_it():\n    assert split('C:/Users/eva/x') == 'x'\n"},
+    {"tests/paths.py": "split('D:/films/x')\n"},
+    {"app.js": "app.get('/home/cart', f)\nconst a = require('express')\n"},
+    {"Dockerfile": "FROM python:3\nWORKDIR /home/ana/app\n"},
+    {"a.py": "X = 'C:/'\n"},
+    {".env": "SHOP=1\n", "a.py": "import re\nre.compile(r'[a-z]:\\d')\n"},
+], ids=["a test's subject", "a test folder", "a route", "a container", "a drive alone", "a pattern"])
+def test_what_is_no_finding(platform, files):
+    platform.lay(files)
+    assert platform.codes() == []
+
+
+def test_a_test_that_opens_the_repository_s_own_file_is_one(platform):
+    platform.lay({"test_a.py": "open('C:/Users/ana/shop/data/a.json')\n", "b.py": "X = 'C:/Users/ana/shop/data/a.json'\n", "data/a.json": "1"})
+    assert {f.place.path for f in found(platform, "OPS-W001")} == {"test_a.py", "b.py"}
+
+
+def test_a_library_s_examples_wait_for_review(platform):
+    platform.lay({"a.py": "A = open('D:/films/x/a.txt')\nB = open('D:/films/x/b.txt')\n"})
+    assert {f.fix for f in found(platform, "OPS-W001")} == {"review"}
+
+
+def test_a_root_s_own_line_in_env_is_in_its_place(platform):
+    platform.lay({".env": "BASE_DIR=C:/Users/ana/shop\n", "a.py": "X = 'C:/Users/ana/shop/a'\n"})
+    assert not found(platform, "OPS-W002")
+
+
+def test_a_fallback_of_the_old_value_is_a_note(platform):
+    platform.lay({"a.bat": 'if not defined BASE_DIR set "BASE_DIR=C:\\Users\\ana\\shop"\r\ncd /d "%BASE_DIR%"\r\n', "b.sh": "cd /home/ana/shop/x\n"})
+    assert [f.severity for f in found(platform, "OPS-W005")] == ["note"]
+
+
+def test_a_platform_without_paths_asks_for_no_services(platform, monkeypatch):
+    platform.lay({"a.py": "X = 'C:/Windows/Fonts/arial.ttf'\n"})
+    monkeypatch.setattr("opskit.survey.services.find_services", lambda tree: 1 / 0)
+    assert platform.codes() == ["OPS-W006"]
