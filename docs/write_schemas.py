@@ -46,8 +46,15 @@ DATABASES = row(url=S, services=L, default=B, ok=B, cause=S, mend=S, kind=S, ver
 HOLDERS = row(port=INT, protocol=S, host=S, pid=INTN, user=SN, command=L, cwd=SN, since={"type": ["number", "null"]}, service=SN, told=S)
 CODES = row(code=S, title=S, why=S, mend=S, bad=OBJ, good=OBJ)
 
+EVENTS = {"type": "array", "items": row(type=S, line=INT, does=one_of("work", "log", "nothing"))}
+RECEIVERS = row(service=SN, method=S, route=SN, path=S, line=INT, signature=one_of("library", "by hand", "none"), secret=SN, api_version=SN,
+                remembers=B, events=EVENTS)
+CHECKS = {"type": "array", "items": row(check=S, state=one_of("ok", "fails", "not asked"), told=S)}
+CASES = row(case=S, due=S, came=S, outcome=one_of("ok", "fault", "note", "not seen"), code=SN, told=S)
+ENDPOINTS = row(id=S, url=S, enabled=B, api_version=SN, events=L, secret=SN, path=SN, line=INTN)
+
 EVERY = {"variables?": VARIABLES, "schemas?": SCHEMAS, "paths?": PATHS, "roots?": ROOTS, "packages?": PACKAGES, "ports?": PORTS,
-         "services?": SERVICES}
+         "services?": SERVICES, "webhooks?": RECEIVERS}
 
 # what stands in a command's facts; a name with ? only where that was asked for
 FACTS: dict[str, dict[str, Any]] = {
@@ -68,6 +75,11 @@ FACTS: dict[str, dict[str, Any]] = {
     "deps audit": {"packages": PACKAGES},
     "deps fix": {"packages": PACKAGES},
     "deps install": {"environments?": ENVIRONMENTS, "failed?": FAILED, "imports?": row(services=L, importable=B, reason=S)},
+    "webhooks check": {"webhooks": RECEIVERS},
+    "webhooks verify": {"delivery": row(cause=S, accepted=B, secret=SN, source=SN, checks=CHECKS)},
+    "webhooks probe": {"cases": CASES},
+    "webhooks replay": {"events": row(id=S, type=S, created=INTN, may={"status": INT, "seconds": NUM})},
+    "webhooks status": {"endpoints": ENDPOINTS},
     "status": {"services": SERVICES},
     "up": {"services": SERVICES},
     "restart": {"services": SERVICES},

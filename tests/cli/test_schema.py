@@ -16,7 +16,8 @@ from tests.platforms.loader import load
 DOCS = Path(__file__).parents[2] / "docs"
 MACHINES = [words for words, leaf in leaves() if any("--json" in param.opts for param in leaf.params)]
 LIVE = {"up", "restart", "stripe sandbox", "deps install", "db init"}
-ARGUMENTS = {"env generate": ["X_KEY", "--dry-run"], "undo": ["--to-start", "--yes"], "ports who": ["1"]}
+ARGUMENTS = {"env generate": ["X_KEY", "--dry-run"], "undo": ["--to-start", "--yes"], "ports who": ["1"],
+             "webhooks status": ["--stripe-base", "http://127.0.0.1:1"]}
 DRY = ("fix", "init", "example", "bootstrap", "assign", "up", "install")
 
 
