@@ -51,7 +51,8 @@ def act(session: Session, plan: Plan, acting: Acting, report: Report | None = No
     settled = settled_plan(session, plan, acting.allow_dirty)
     report = replace(report or Report(session.command), plan=settled, skipped=plan.skipped, held_back=plan.held_back, diff=acting.diff)
     if acting.dry_run or not (settled.rewrites or settled.calls):
-        note = () if settled.rewrites or settled.calls else ("nothing to do",)
+        pending = bool(settled.rewrites or settled.calls)
+        note = (f"a dry run: {_count(settled)}; without --dry-run opskit {session.command} writes it" if pending else "nothing to do",)
         session.give(replace(report, notes=(*report.notes, *note)))
         return Outcome(settled)
     if session.format == "text" and not acting.yes:

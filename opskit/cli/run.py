@@ -26,8 +26,7 @@ def run(ctx: typer.Context, command: Annotated[list[str], typer.Argument(help="T
     words = command[1:] if command[0] == "--" else list(command)
     if not words:
         raise OpskitError("there is no command after `--`", code="OPS-X003", help="opskit run -- python --version")
-    found = made(session)
-    environ = environment.with_venv(session.root, environment.layered(session.root, os.environ, found, unset(session, found)))
+    environ = environ_of(session)
     if any(NAME.search(word) for word in words) and os.path.basename(words[0]) not in ("sh", "bash", "zsh"):
         session.say(f"opskit run uses no shell, so $NAME stays as it is; for its value: opskit run -- sh -c '{' '.join(words)}'")
     if PYTHONS.fullmatch(words[0]):
@@ -41,3 +40,9 @@ def run(ctx: typer.Context, command: Annotated[list[str], typer.Argument(help="T
         raise OpskitError(f"`{words[0]}` is not installed or not on PATH", code="OPS-X006") from None
     except OSError as error:
         raise OpskitError(f"`{words[0]}` cannot be run: {error.strerror}", code="OPS-X006") from error
+
+
+def environ_of(session: Session) -> dict[str, str]:
+    """What a command of the platform gets, with the folders of [paths] made."""
+    found = made(session)
+    return environment.with_venv(session.root, environment.layered(session.root, os.environ, found, unset(session, found)))

@@ -12,6 +12,7 @@ import typer
 from opskit.core.errors import OpskitError
 from opskit.core.secret import Redactor
 from opskit.core.tree import Tree, find_root
+from opskit.core.vendors import keys_of
 from opskit.core.world import World
 from opskit.report.model import Report
 from opskit.source.dotenv import read_dotenv
@@ -107,12 +108,12 @@ def _terminal() -> tuple[bool, int]:
         width = os.get_terminal_size(sys.stdout.fileno()).columns
     except (OSError, ValueError):
         width = 80
-    return colour, max(60, min(width, 120))
+    return colour, max(40, min(width, 120))
 
 
 def _secretive(name: str) -> bool:
     plain = ("HOST", "PORT", "NAME", "USER", "MODE", "LEVEL", "ENV", "REGION", "DIR", "PATH", "DOMAIN", "EMAIL")
-    return not name.upper().endswith(plain)
+    return not name.upper().endswith(plain) and not any(key.kind == "price id" for key in keys_of(name.upper()))
 
 
 def _existing(root: Path | None) -> Path | None:

@@ -1,29 +1,37 @@
 """A settled plan as a unified diff, or as one line a file. A secret file's content is never shown."""
 
 import difflib
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Callable
 
-from opskit.core.change import Call
+from rich.cells import cell_len
+
 from opskit.core.settle import Rewrite, Settled
+from opskit.report.excerpt import visible
+from opskit.report.wrap import wrap
 from opskit.source.dotenv import is_values_file
 
+PATH, KINDS = 32, 3
 
-def plan_lines(plan: Settled) -> list[str]:
-    """`+ create`, `~ change`, `- remove` a file; `> call`; `! fell out`."""
-    edits = Counter(getattr(c, "path", "") for c in plan.changes)
-    why = {c.path: c.why for c in plan.changes if not isinstance(c, Call)}
+
+def plan_lines(plan: Settled, redact: Callable[[str], str], width: int) -> list[str]:
+    """`+ create`, `~ change`, `- remove` a file, with what for; `> call`; `! fell out`. Wrapped, never cut."""
+    whys, counts = defaultdict[str, dict[str, None]](dict), Counter[str]()
+    for change in plan.changes:
+        whys[getattr(change, "path", "")][change.why] = None
+        counts[getattr(change, "path", "")] += 1
+    room = min(PATH, max((cell_len(r.path) for r in plan.rewrites), default=0), width // 2)
     lines = []
     for rewrite in plan.rewrites:
-        if rewrite.before is None:
-            lines.append(f"+ {rewrite.path}  {why.get(rewrite.path, '')}")
-        elif rewrite.after is None:
-            lines.append(f"- {rewrite.path}  {why.get(rewrite.path, '')}")
-        else:
-            count = edits[rewrite.path]
-            told = why.get(rewrite.path, "") if count == 1 else f"{count} edits, the last: {why.get(rewrite.path, '')}"
-            lines.append(f"~ {rewrite.path}  {told}")
-    lines += [f"> {call.system}: {call.why}" for call in plan.calls]
-    return lines + _dropped(plan)
+        sign = "+" if rewrite.before is None else "-" if rewrite.after is None else "~"
+        reasons = list(whys[rewrite.path])
+        told = f"{counts[rewrite.path]} edits: " * (counts[rewrite.path] > 1 and sign == "~") + "; ".join(reasons[:KINDS])
+        told += f"; {len(reasons) - KINDS} more" * (len(reasons) > KINDS)
+        path = visible(rewrite.path)
+        path += " " * (room - cell_len(path))
+        first, *rest = wrap(redact(visible(told)), width, cell_len(path) + 4, room + 4)
+        lines += [f"{sign} {path}  {first}", *rest]
+    return lines + [f"> {call.system}: {call.why}" for call in plan.calls] + _dropped(plan)
 
 
 def diff_lines(plan: Settled) -> list[str]:

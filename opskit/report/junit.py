@@ -26,7 +26,7 @@ def render(report: Report, redact: Callable[[str], str]) -> str:
     for finding in findings:
         suites[finding.room, finding.place.path].append(finding)
     for (letter, path), own in suites.items():
-        suite = _suite(top, f"{ROOM[letter]}: {path}", len(own), len(own), file=_line(path))
+        suite = _suite(top, f"{ROOM[letter]}: {path}", len(own), len(own), file=path)
         for finding in own:
             _case(suite, finding)
     if not findings:
@@ -36,9 +36,9 @@ def render(report: Report, redact: Callable[[str], str]) -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(top, encoding="unicode")
 
 
-def _suite(top: ET.Element, name: str, tests: int, failures: int, **more: str) -> ET.Element:
-    counts = {"tests": str(tests), "failures": str(failures), "errors": "0", "skipped": "0", "time": "0"}
-    return ET.SubElement(top, "testsuite", name=_line(name), **counts, **more)
+def _suite(top: ET.Element, name: str, tests: int, failures: int, file: str | None = None) -> ET.Element:
+    counts: dict[str, str] = {"tests": str(tests), "failures": str(failures), "errors": "0", "skipped": "0", "time": "0"}
+    return ET.SubElement(top, "testsuite", {"name": _line(name), **counts, **({"file": _line(file)} if file is not None else {})})
 
 
 def _case(suite: ET.Element, finding: Finding) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from opskit.core.codes import Code
 from opskit.core.finding import Checked, Finding, Skipped, worst_first
@@ -17,6 +18,19 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
 
+State = Literal["holds", "does not hold", "not looked at yet"]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One criterion. `help` is the command that brings it about, "" where it holds."""
+
+    name: str
+    state: State
+    message: str
+    help: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """One command's whole answer. `source(path, line)` gives a line of a file for the excerpts; `whole` lists every
@@ -26,6 +40,7 @@ class Report:
     command: str
     checked: Checked = field(default_factory=Checked)
     tables: tuple[Table, ...] = ()
+    standing: tuple[Standing, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     plan: Settled | None = None
     applied: bool = False

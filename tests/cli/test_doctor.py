@@ -1,7 +1,11 @@
 """The completion table, the status file and the log of blockers."""
 
 import json
+import os
+import sys
+import time
 
+import psutil
 import pytest
 
 from opskit.cli.door import enter
@@ -39,7 +43,7 @@ def test_each_row_says_what_was_seen_and_what_to_run(platform, capsys):
     assert code == 1
     assert found["no port conflicts"]["state"] == "does not hold" and "opskit ports fix" in found["no port conflicts"]["help"]
     assert found["dependencies whole"]["state"] == "does not hold"
-    assert found["no hard-coded paths"]["state"] == "not looked at yet"
+    assert found["no hard-coded paths"]["state"] == "holds" and found["tests pass"]["state"] == "not looked at yet"
 
 
 def test_a_row_turns_when_its_cause_is_mended(platform, capsys):
@@ -69,3 +73,44 @@ def test_the_log_keeps_one_section_and_what_others_wrote(platform, capsys):
 
 def test_a_log_that_cannot_be_written_is_an_error(platform, capsys):
     assert enter(["doctor", "--append", "/nowhere/at/all.md"]) == 2
+
+
+def with_tests(platform, command):
+    (platform / "opskit.toml").write_text(f"version = 1\n[project]\ntests = {json.dumps(command)}\n")
+
+
+def test_the_platform_s_tests_run_only_on_request(platform, capsys):
+    with_tests(platform, "python -c \"open('ran', 'w')\"")
+    row = rows(capsys)[1]["tests pass"]
+    assert row["state"] == "not looked at yet" and row["help"] == "opskit doctor --tests" and not (platform / "ran").exists()
+
+
+def test_without_yes_a_command_that_never_ran_here_is_not_run(platform, capsys, monkeypatch):
+    with_tests(platform, "python -c \"open('ran', 'w')\"")
+    with open(os.devnull) as nothing:
+        monkeypatch.setattr(sys, "stdin", nothing)
+        assert enter(["doctor", "--tests"]) == 2
+    assert "--yes" in capsys.readouterr().err and not (platform / "ran").exists()
+
+
+@pytest.mark.parametrize(("script", "state", "said"), [
+    ("print('3 passed')", "holds", "3 passed"), ("import sys; print('2 failed'); sys.exit(1)", "does not hold", "ended with 1"),
+    ("import os; print(os.environ['STRIPE_SECRET_KEY'])", "holds", "[secret]"), ("import time; time.sleep(60)", "does not hold", "did not end within 1 s"),
+], ids=["pass", "fail", "get .env, masked when told", "hang"])
+def test_what_the_platform_s_tests_say(platform, capsys, script, state, said):
+    (platform / "try.py").write_text(script)
+    (platform / ".env").write_text("STRIPE_SECRET_KEY=" + "sk_" + "test_" + "aB3dE5fG7hJ9kL1mN3pQ5rS7\n")
+    with_tests(platform, "python try.py")
+    row = rows(capsys, "--tests", "--yes", "--limit", "1" if "sleep" in script else "60")[1]["tests pass"]
+    assert row["state"] == state and said in row["message"], row
+
+
+def test_nothing_of_a_test_run_is_left_behind(platform, capsys):
+    sleeper = "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(300)'])"
+    (platform / "try.py").write_text(f"import subprocess, sys\nprint('left', {sleeper}.pid)\n")
+    with_tests(platform, "python try.py")
+    pid = int(rows(capsys, "--tests", "--yes")[1]["tests pass"]["message"].split("left ")[1])
+    until = time.monotonic() + 10
+    while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
+        assert time.monotonic() < until
+        time.sleep(0.05)

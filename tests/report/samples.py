@@ -6,7 +6,7 @@ from opskit.core.change import FileEdit, Plan
 from opskit.core.finding import Checked, Finding, Skipped, Unresolved
 from opskit.core.place import Lines, Place
 from opskit.core.settle import settle
-from opskit.report.model import Report, Table
+from opskit.report.model import Report, Standing, Table
 
 TOKEN = "sk_" + "live_" + "4eC39HqLyjWDarjtT1zdp7dc"
 SOURCE = {
@@ -21,7 +21,15 @@ def place(path, text):
     return Lines(SOURCE[path]).place(path, start, start + len(text))
 
 
-def sample(**more):
+STANDING = (
+    Standing("database connected and filled", "does not hold", "DATABASE_URL is not set, and there is no local database", "opskit db init --fix"),
+    Standing("no port conflicts", "holds", "every service has a port of its own"),
+    Standing("tests pass", "not looked at yet", "`pytest` runs on request", "opskit doctor --tests"),
+)
+
+
+def sample(times=1, **more):
+    """With `times` every finding as often: more than the ten that a report shows whole."""
     clash = Finding("OPS-P001", "error", "port 5000 is claimed by auth and terminal", place("auth.py", b"5000"), label="also terminal.py:9",
                     help="run `opskit ports fix` to move auth to 5010", fix="safe", harm=80, also=(Place("terminal.py", 9, 5),), data={"port": 5000})
     leak = Finding("OPS-E020", "error", "a Stripe live secret key stands in the code", place("keys.py", TOKEN.encode()), harm=99,
@@ -31,7 +39,7 @@ def sample(**more):
     edit = FileEdit("auth.py", 55, 59, b"5000", b"5010", "auth moves to 5010")
     settled = settle(Plan((edit,)), SOURCE.get)
     assert settled.rewrites, settled.dropped
-    return Report("check", Checked((clash, leak, far, bare), {"ports": [{"port": 5000}]}, (Unresolved(Place("odd.py", 3), "a computed port"),)),
+    return Report("check", Checked((clash, leak, far, bare) * times, {"ports": [{"port": 5000}]}, (Unresolved(Place("odd.py", 3), "a computed port"),)),
                   tables=(Table("Services", ("service", "port"), (("auth", "5000"), ("terminal", "5000"))),), skipped=(Skipped(bare, "ambiguous"),),
                   plan=settled, held_back=2, ignored=1, files=3, seconds=0.2, notes=("next: opskit fix",),
                   source=lambda path, line: Lines(SOURCE[path]).text(line), **more)
