@@ -40,9 +40,18 @@ def entry_of(index: Index, route: Route) -> tuple[Module, Function] | None:
         if module.place(call) == route.place:
             return _handed(index, module, call, route.method)
     for constant in module.all(ast.Constant):
-        if module.place(constant) == route.place and (around := module.function(constant)) is not None:
-            return module, around
+        if module.place(constant) == route.place:
+            return _beside(index, module, constant, route.method)
     return None
+
+
+def _beside(index: Index, module: Module, constant: ast.Constant, method: str) -> tuple[Module, Function] | None:
+    """The handler in a row of Tornado's table, else the function that compares the path."""
+    row = module.source.parents.get(constant)
+    if isinstance(row, ast.Tuple) and row.elts[0] is constant and len(row.elts) > 1:
+        return named(index, module, row.elts[1], method)
+    around = module.function(constant)
+    return (module, around) if around is not None else None
 
 
 def _handed(index: Index, module: Module, call: ast.Call, method: str) -> tuple[Module, Function] | None:

@@ -12,6 +12,7 @@ from opskit.stripe.webhooks.receiver import Check, Receiver
 from opskit.survey.facts import Route
 from opskit.survey.python.index import Index, index_of
 from opskit.survey.python.module import Module
+from opskit.survey.python.routes import routes_of
 from opskit.survey.python.values import Evaluation
 from opskit.survey.survey import Survey
 
@@ -26,18 +27,24 @@ def python_receivers(survey: Survey) -> list[Receiver]:
     clued = set(survey.tree.holding(index.paths, *CLUES))
     found: dict[Place, Receiver] = {}
     reached: set[int] = set()
-    for service in survey.services:
-        if service.language != "python" or not clued & set(service.closure or (service.path,)):
+    for name, route in _routes(survey, index, clued):
+        if route.method in ("GET", "HEAD", "OPTIONS", "WEBSOCKET") or route.place in found:
             continue
-        for route in service.routes:
-            if route.method in ("GET", "HEAD", "OPTIONS", "WEBSOCKET") or route.place in found:
-                continue
-            entry = entry_of(index, route)
-            seen = reach(index, *entry) if entry is not None else None
-            if seen is not None and (receiver := _receiver(index, service.name, route, seen)) is not None:
-                found[route.place] = receiver
-                reached |= {id(function) for _, function in seen.functions}
+        entry = entry_of(index, route)
+        seen = reach(index, *entry) if entry is not None else None
+        if seen is not None and (receiver := _receiver(index, name, route, seen)) is not None:
+            found[route.place] = receiver
+            reached |= {id(function) for _, function in seen.functions}
     return [*found.values(), *_unreached(index, clued, reached)]
+
+
+def _routes(survey: Survey, index: Index, clued: set[str]) -> Iterator[tuple[str, Route]]:
+    """Each with its service's name. Django's tables of URLs are named in settings, as texts that no import shows."""
+    for service in survey.services if clued else ():
+        if service.language == "python" and clued & set(service.closure or (service.path,)):
+            yield from ((service.name, route) for route in service.routes)
+    for path in survey.tree.holding(index.paths, b"urlpatterns") if clued else ():
+        yield from (("", route) for route in routes_of(index, [path]))
 
 
 def _receiver(index: Index, service: str, route: Route, seen: Reach) -> Receiver | None:

@@ -91,6 +91,67 @@ class Handler(BaseHTTPRequestHandler):
             print("hello")
 HTTPServer(("", 8010), Handler).serve_forever()
 """, "app.py"),
+    "django": (f"""
+import os, stripe
+from django.http import HttpResponse
+from django.urls import path
+from shop import sell
+def hook(request):
+    payload, sig = request.body, request.META["HTTP_STRIPE_SIGNATURE"]
+    {VERIFY}
+    if event["type"] in ["invoice.paid", "invoice.payment_failed"]:
+        sell(event["id"])
+    elif event["type"] == "customer.created":
+        print("hello")
+    return HttpResponse()
+urlpatterns = [path("hook", hook)]
+""", "urls.py"),
+    "tornado": (f"""
+import os, stripe, tornado.web
+from shop import sell
+class Hook(tornado.web.RequestHandler):
+    def post(self):
+        payload, sig = self.request.body, self.request.headers["Stripe-Signature"]
+        {VERIFY}
+        if event["type"] == "invoice.paid" or event["type"] == "invoice.payment_failed":
+            sell(event["id"])
+        elif event["type"] == "customer.created":
+            print("hello")
+app = tornado.web.Application([(r"/hook", Hook)])
+app.listen(8010)
+""", "app.py"),
+    "hono": ("""
+import { Hono } from 'hono';
+import { serve } from '@hono/node-server';
+import { sell } from 'shop';
+const app = new Hono();
+app.post('/hook', async (c) => {
+  const event = await stripe.webhooks.constructEventAsync(await c.req.text(), c.req.header('stripe-signature'), process.env.STRIPE_WEBHOOK_SECRET);
+  const { type } = event;
+  if (type === 'invoice.paid' || type === 'invoice.payment_failed') await sell(event.id);
+  if (type === 'customer.created') console.log(type);
+  return c.json({});
+});
+serve({ fetch: app.fetch, port: 8010 });
+""", "index.ts"),
+    "koa": ("""
+const Koa = require('koa');
+const Router = require('@koa/router');
+const stripe = require('stripe')(process.env.KEY);
+const { sell } = require('shop');
+const app = new Koa();
+const router = new Router();
+router.post('/hook', async (ctx) => {
+  const event = stripe.webhooks.constructEvent(ctx.request.rawBody, ctx.get('stripe-signature'), process.env.STRIPE_WEBHOOK_SECRET);
+  switch (event.type) {
+    case 'invoice.paid': case 'invoice.payment_failed': return sell(event.id);
+    case 'customer.created': console.log(event.type); break;
+  }
+  ctx.body = {};
+});
+app.use(router.routes());
+app.listen(8010);
+""", "app.js"),
     "express": (EXPRESS + f"""
 const {{ sell }} = require('shop');
 app.post('/hook', {RAW}, async (req, res) => {{
