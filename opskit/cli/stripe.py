@@ -7,18 +7,13 @@ import typer
 from opskit.cli.options import DryRun, Telling, Yes, flat
 from opskit.cli.sandbox import EXAMPLES, sandbox
 from opskit.cli.session import Session
-from opskit.cli.stripe_account import Asking, look
+from opskit.cli.stripe_account import Asking, Confirm, Live, look
 from opskit.cli.stripe_told import open_ends, planned_report, status_report
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True,
                   help="Stripe: products, prices and webhooks from stripe.yaml.")
 app.command(epilog=EXAMPLES)(sandbox)
 
-Live = Annotated[bool, typer.Option("--live", envvar="OPSKIT_LIVE", help="Write to a live account, with --confirm ACCOUNT.")]
-Confirm = Annotated[
-    list[str] | None,
-    typer.Option("--confirm", envvar="OPSKIT_CONFIRM", help="A live account's id; a database's name.", metavar="NAME"),
-]
 Renew = Annotated[
     list[str] | None,
     typer.Option("--new-secret", envvar="OPSKIT_NEW_SECRET", help="Replace this webhook, with a new secret.", metavar="WEBHOOK"),
@@ -29,11 +24,12 @@ Renew = Annotated[
 @flat
 def plan(ctx: typer.Context, asking: Asking, telling: Telling) -> int:
     """Show what bootstrap would write, to Stripe, .env and the database. Changes nothing. Exit 1 while something is to be written."""
-    from opskit.cli.stripe_columns import read_columns
+    from opskit.cli.stripe_columns import opened, read_columns
 
     session = Session(ctx, "stripe plan", *telling)
     seen = look(session, asking)
-    columns = read_columns(session, seen.catalogue, seen.planned.prices)
+    with opened(session, seen.catalogue) as tables:
+        columns = read_columns(tables, seen.catalogue, seen.planned.prices)
     session.give(planned_report(session, seen, columns))
     return int(open_ends(seen, columns))
 
@@ -55,11 +51,12 @@ def bootstrap(
 @flat
 def status(ctx: typer.Context, asking: Asking, telling: Telling) -> int:
     """Compare Stripe, stripe.yaml, .env, the tables, and the API version of the code that parses the events. Exit 1 on a difference."""
-    from opskit.cli.stripe_columns import read_columns
+    from opskit.cli.stripe_columns import opened, read_columns
 
     session = Session(ctx, "stripe status", *telling)
     seen = look(session, asking)
-    columns = read_columns(session, seen.catalogue, seen.planned.prices)
+    with opened(session, seen.catalogue) as tables:
+        columns = read_columns(tables, seen.catalogue, seen.planned.prices)
     report = status_report(session, seen, columns)
     session.give(report)
     return int(bool(report.checked.findings) and any(f.severity != "note" for f in report.checked.findings))

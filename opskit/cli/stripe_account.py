@@ -26,6 +26,11 @@ Domain = Annotated[str | None, typer.Option("--domain", envvar="OPSKIT_STRIPE_DO
 Adopt = Annotated[
     list[str] | None, typer.Option("--adopt", envvar="OPSKIT_ADOPT", help="Take this one over; may stand several times.", metavar="ID")
 ]
+Live = Annotated[bool, typer.Option("--live", envvar="OPSKIT_LIVE", help="Write to a live account, with --confirm ACCOUNT.")]
+Confirm = Annotated[
+    list[str] | None,
+    typer.Option("--confirm", envvar="OPSKIT_CONFIRM", help="A live account's id; a database's name.", metavar="NAME"),
+]
 Create = Annotated[bool, typer.Option("--create", envvar="OPSKIT_CREATE", help="Create in spite of look-alikes.")]
 
 

@@ -7,8 +7,7 @@ import typer
 
 from opskit.cli.options import DryRun, Everything, ExitZero, Telling, Yes, flat
 from opskit.cli.session import Session
-from opskit.cli.stripe import Confirm, Live
-from opskit.cli.stripe_account import Base, Domain
+from opskit.cli.stripe_account import Base, Confirm, Domain, Live
 from opskit.cli.webhooks_asking import Variable
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True,

@@ -75,7 +75,7 @@ def test_version_loads_no_typer():
 
 
 @pytest.mark.parametrize(("command", "own"), [
-    ("ports", {"ports"}), ("env", {"env"}), ("db", {"db"}), ("deps", {"deps"}), ("status", {"services"}), ("up", {"services", "env", "db"}),
+    ("ports", {"ports"}), ("env", {"env"}), ("db", {"db"}), ("deps", {"deps"}), ("status", {"services"}), ("webhooks", {"stripe"}), ("up", {"services", "env", "db"}),
 ])
 def test_a_command_s_help_loads_no_other_room(command, own):
     found = loaded(command, "--help")
