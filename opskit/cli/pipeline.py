@@ -19,6 +19,8 @@ from opskit.report.model import Report
 ROOMS = ("env", "db", "stripe", "webhooks", "paths", "deps", "ports", "services")
 MENDING = ("env", "db", "paths", "deps", "ports")
 FILES = frozenset(("paths",))  # rooms that look at files: for them alone nobody asks what the services are
+# a database's URL that is not set or a sample, and the same said of any variable
+DATABASE, VARIABLE = "OPS-D006", ("OPS-E001", "OPS-E002", "OPS-E003")
 IGNORE = re.compile(r"(?:#|//|--|;)\s*opskit:\s*ignore\[([A-Z0-9, -]+)\]\s*(\S.*)?")
 
 
@@ -51,7 +53,7 @@ def examine(session: Session, rooms: Iterable[str], everything: bool = False) ->
     once = tuple(_once(session, total.findings))
     seen = session.tree.unresolved if set(rooms) <= FILES else survey.unresolved
     unresolved = tuple(dict.fromkeys((*seen, *total.unresolved)))
-    merged = Checked(once, total.facts, unresolved)
+    merged = Checked(tuple(_one_cause(once)), total.facts, unresolved)
     return Examined(merged, by_room, ignored, len(total.findings) - len(once))
 
 
@@ -86,6 +88,12 @@ def _is_ignored(session: Session, finding: Finding) -> bool:
     lines = session.tree.lines(finding.place.path)
     found = IGNORE.search(lines.text(finding.place.line)) if finding.place.line <= len(lines) else None
     return bool(found and found[2] and finding.code in re.split(r"[,\s]+", found[1]))
+
+
+def _one_cause(findings: tuple[Finding, ...]) -> Iterable[Finding]:
+    """The database's own variable is told by its room, which says what to do about it; not once more as any other variable."""
+    told = {finding.data.get("variable") for finding in findings if finding.code == DATABASE}
+    return (f for f in findings if f.code not in VARIABLE or f.data.get("name") not in told)
 
 
 def _once(session: Session, findings: Iterable[Finding]) -> Iterable[Finding]:
