@@ -101,9 +101,10 @@ def _tokens(source: PythonSource, spans: Sequence[tuple[int, int]]) -> list[tupl
     """Kind and text of each token that does not begin in one of the spans. The end of a block is told where the next token is: it counts
     wherever that lies."""
     text = source.data.decode(source.encoding)
+    marked = len(text) - len(text := text.removeprefix("\ufeff"))
     lines = io.StringIO(text, newline="").readlines()
     starts = [0, *accumulate(map(len, lines))]
-    edges = _characters(source, spans)
+    edges = [edge - marked for edge in _characters(source, spans)]
     found = []
     for token in tokenize.generate_tokens(iter(lines).__next__):
         at = starts[token.start[0] - 1] + token.start[1] if token.start[0] <= len(starts) else len(text)
