@@ -11,7 +11,7 @@ import time
 import traceback
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from opskit import __version__
 from opskit.core.errors import FAILED, OpskitError
@@ -95,11 +95,11 @@ def named(arguments: list[str]) -> str:
 
 
 def _usage(error: Any, machine: bool, arguments: list[str]) -> int:
-    if not machine:
+    if type(error).__name__ == "NoArgsIsHelpError" and not machine:
         error.show()
         return FAILED
-    help = f"opskit {named(arguments)} --help".replace("  ", " ")
-    return _tell(OpskitError(error.format_message(), code="OPS-X003", help=help), machine, arguments)
+    where = getattr(error.ctx, "command_path", "opskit")
+    return _tell(OpskitError(error.format_message(), code="OPS-X003", help=f"{where} --help"), machine, arguments)
 
 
 def _tell(error: OpskitError, machine: bool, arguments: list[str]) -> int:
@@ -108,8 +108,15 @@ def _tell(error: OpskitError, machine: bool, arguments: list[str]) -> int:
     redact = Redactor()
     if machine:
         print(redact(failure_json(error, named(arguments))))
-    print(redact(failure_text(error)), file=sys.stderr)
+    print(redact(failure_text(error, coloured(sys.stderr))), file=sys.stderr)
     return error.exit_code
+
+
+def coloured(stream: TextIO) -> bool:
+    """Never with NO_COLOR (no-color.org) or TERM=dumb; else on a terminal, or wherever FORCE_COLOR wants it."""
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return stream.isatty() or bool(os.environ.get("FORCE_COLOR"))
 
 
 def _of_the_machine(error: Exception) -> OpskitError | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import typer
 
+from opskit.cli.door import coloured
 from opskit.core.errors import OpskitError
 from opskit.core.secret import Redactor
 from opskit.core.tree import Tree, find_root
@@ -99,16 +100,12 @@ class Session:
 
 
 def _terminal() -> tuple[bool, int]:
-    """(colour, width): no colour when not a terminal, with NO_COLOR or TERM=dumb; FORCE_COLOR turns it on."""
-    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
-        colour = False
-    else:
-        colour = sys.stdout.isatty() or bool(os.environ.get("FORCE_COLOR"))
+    """(colour, width) of what stdout is."""
     try:
         width = os.get_terminal_size(sys.stdout.fileno()).columns
     except (OSError, ValueError):
         width = 80
-    return colour, max(40, min(width, 120))
+    return coloured(sys.stdout), max(40, min(width, 120))
 
 
 def _secretive(name: str) -> bool:

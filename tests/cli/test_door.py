@@ -37,8 +37,8 @@ def test_every_option_has_its_twin_in_the_environment(words):
 def test_every_command_shows_examples_of_itself_a_line_each(words, capsys):
     assert enter([*words.split(), "--help"]) == 0
     lines = capsys.readouterr().out.split("\n")
-    examples = [line.strip() for line in lines[lines.index("  Examples:") + 1 :]]
-    assert any(f"opskit {words}" in line for line in examples) and max(map(len, lines)) <= 80
+    at = lines.index("  Examples:")
+    assert any(f"opskit {words}" in line for line in lines[at:]) and max(map(len, lines[:at])) <= 80
 
 
 def test_a_twin_in_the_environment_is_obeyed(platform, capsys, monkeypatch):
@@ -73,9 +73,21 @@ def test_without_a_word_it_says_what_to_do_first(capsys):
     assert "Start here" in told.out + told.err
 
 
-def test_a_typo_is_answered_with_the_command_meant(capsys):
+def test_a_typo_is_answered_with_the_command_meant_in_the_form_of_every_failure(capsys):
     assert enter(["chekc"]) == 2
-    assert "Did you mean 'check'?" in capsys.readouterr().err
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0].startswith("error[OPS-X003]: ") and "Did you mean 'check'?" in lines[0] and lines[1] == "  = help: opskit --help"
+
+
+@pytest.mark.parametrize(("name", "value", "is_coloured"), [("FORCE_COLOR", "1", True), ("NO_COLOR", "1", False), ("", "", False)])
+def test_a_failure_has_colour_where_it_is_wanted(capsys, monkeypatch, name, value, is_coloured):
+    for other in ("FORCE_COLOR", "NO_COLOR"):
+        monkeypatch.delenv(other, raising=False)
+    if name:
+        monkeypatch.setenv(name, value)
+    assert enter(["ports", "audit", "--nonsense"]) == 2
+    err = capsys.readouterr().err
+    assert ("\x1b[1;31m" in err) == is_coloured and "opskit ports audit --help" in err
 
 
 @pytest.mark.parametrize("arguments", [["--root", "/nowhere/at/all", "check", "--json"], ["check", "nonsense", "--json"], ["check", "--json", "--nonsense"],
