@@ -1,6 +1,7 @@
 """Python: the platform's receivers of Stripe's webhooks, whatever the framework."""
 
 import ast
+import re
 from collections.abc import Iterator
 
 from opskit.core.place import Place
@@ -19,6 +20,7 @@ from opskit.survey.survey import Survey
 CLUES = (b"stripe", b"Stripe", b"STRIPE")
 VERIFIES = frozenset({"construct_event", "verify_header", "parse_event_notification", "parse_thin_event"})
 HEADERS = frozenset({"stripe-signature", "http_stripe_signature", "stripe_signature"})
+TESTS = re.compile(r"(^|/)(tests?|testing|fixtures)/|(^|/)(test_[^/]*|[^/]*_test|conftest)\.py$")
 SEVERAL = 2
 
 
@@ -118,7 +120,7 @@ def _version(index: Index, seen: Reach) -> str:
 
 def _unreached(index: Index, clued: set[str], reached: set[int]) -> Iterator[Receiver]:
     """Code that verifies events and that no route calls."""
-    for path in sorted(clued):
+    for path in sorted(p for p in clued if not TESTS.search(p)):
         module = index.module(path)
         for call in module.all(ast.Call):
             around = module.function(call)

@@ -27,11 +27,11 @@ def since(text: str, now: float) -> int:
     """`90m`, `24h`, `7d` before now, a date or a time (ISO 8601, UTC where it says none), or Unix seconds."""
     if text.isascii() and text.isdigit():
         return int(text)
-    if text[:-1].isdigit() and text[-1:] in SPANS:
-        return int(now - timedelta(**{SPANS[text[-1]]: int(text[:-1])}).total_seconds())
     try:
+        if text[-1:] in SPANS and text[:-1].isascii() and text[:-1].isdigit():
+            return int(now - timedelta(**{SPANS[text[-1]]: int(text[:-1])}).total_seconds())
         found = datetime.fromisoformat(text)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise OpskitError(f"`{text[:40]}` is no time", code="OPS-X003", help="e.g. 24h, 7d, 2026-11-01, 2026-11-01T12:00") from error
     return int((found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp())
 
@@ -42,14 +42,19 @@ def events_of(data: bytes) -> tuple[Event, ...]:
         whole: Any = json.loads(data)
         page = isinstance(whole, dict) and whole.get("object") == "list"
         parts = whole["data"] if page else whole if isinstance(whole, list) else [whole]
-    except ValueError:
+    except (ValueError, RecursionError):
         try:
             parts = [json.loads(line) for line in data.splitlines() if line.strip()]
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise OpskitError("the file holds no events", code="OPS-H022", help="JSON: an event, a list of them, or one a line") from error
-    if not parts or not all(isinstance(p, dict) and isinstance(p.get("id"), str) and isinstance(p.get("type"), str) for p in parts):
+    if not parts or not all(map(_is_event, parts)):
         raise OpskitError("the file holds something else than events", code="OPS-H022", help="each event has an id and a type")
     return ordered(parts)
+
+
+def _is_event(part: Any) -> bool:
+    texts = isinstance(part, dict) and isinstance(part.get("id"), str) and isinstance(part.get("type"), str)
+    return texts and isinstance(part.get("created", 0), int)
 
 
 def ordered(events: Iterable[Event]) -> tuple[Event, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from opskit.core.finding import Checked, Finding, Severity
+from opskit.core.finding import Checked, Finding, Severity, Unresolved
 from opskit.stripe.catalogue import FILE, Catalogue
 from opskit.stripe.reading import read_catalogue
 from opskit.stripe.webhooks.agreement import endpoint_findings, receiver_of
@@ -11,6 +11,7 @@ from opskit.stripe.webhooks.samples import AFTER
 from opskit.stripe.webhooks.sightings import receivers
 from opskit.survey.survey import Survey
 
+UNTOLD = "receives Stripe's events, and which of them it handles cannot be told without running it"
 GRANTS = frozenset({"checkout.session.completed", "checkout.session.async_payment_succeeded", "invoice.paid", "invoice.payment_succeeded",
                     "payment_intent.succeeded", "customer.subscription.created", "customer.subscription.deleted"})
 # a mark's kind -> code, severity, harm, message, help
@@ -37,21 +38,30 @@ def check(survey: Survey, everything: bool = False) -> Checked:
     seen = receivers(survey, everything)
     read = survey.tree.parsed(FILE, read_catalogue)
     catalogue = read[0] if read is not None else Catalogue()
-    found = [f for r in seen for f in (*_receiver(r, everything), *_moved(r, catalogue))]
+    stray = {r.service: _stray(survey, r, seen) for r in seen if r.check == "none"}
+    found = [f for r in seen for f in (*_receiver(r, everything, stray.get(r.service)), *_moved(r, catalogue))]
     found += endpoint_findings(survey, catalogue, [r for r in seen if r.route])
-    return Checked(tuple(found), {"webhooks": [r.fact() for r in seen]})
+    untold = (Unresolved(r.place, UNTOLD) for r in seen if r.route and not r.events and not r.marked("unknown type"))
+    return Checked(tuple(found), {"webhooks": [r.fact() for r in seen]}, tuple(untold))
 
 
-def _receiver(r: Receiver, everything: bool) -> Iterator[Finding]:
+def _stray(survey: Survey, r: Receiver, seen: tuple[Receiver, ...]) -> Receiver | None:
+    """A check in the same service that no route was seen to lead to: a middleware, perhaps."""
+    service = survey.named(r.service)
+    return next((u for u in seen if not u.route and service is not None and u.place.path in (service.path, *service.closure)), None)
+
+
+def _receiver(r: Receiver, everything: bool, stray: Receiver | None) -> Iterator[Finding]:
     if not r.route:
         yield Finding("OPS-H015", "note", "this code handles Stripe's events, and no service that is known loads it", r.place,
                       help="route the webhook to it, or remove it", harm=10)
         if not everything:
             return
     if r.check == "none":
-        yield Finding("OPS-H001", "error", f"{at(r)} takes Stripe's events without checking their signature", r.place,
-                      help="stripe.Webhook.construct_event / stripe.webhooks.constructEvent on the raw body, with the endpoint's secret",
-                      label="whoever knows the address grants himself what it sells", harm=92)
+        told = f"; a check stands at {stray.place}, and no way to it was seen" if stray is not None else ""
+        yield Finding("OPS-H001", "warning" if stray else "error", f"{at(r)} takes Stripe's events without checking their signature{told}",
+                      r.place, harm=55 if stray else 92, label="" if stray else "whoever knows the address grants himself what it sells",
+                      help="stripe.Webhook.construct_event / stripe.webhooks.constructEvent on the raw body, with the endpoint's secret")
     for kind, (code, severity, harm, message, help) in SPOKEN.items():
         for mark in r.marked(kind):
             yield Finding(code, severity, message.format(at=at(r), text=_said(mark)), mark.place, help=help.format(), harm=harm,

@@ -1,5 +1,6 @@
 """Which of the checks on a delivery fails. The verdict is the official library's; the cause is found here."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -128,9 +129,23 @@ def _body(trial: Trial) -> tuple[Check, Verdict | None]:
                 mend = "verify the bytes as they came: request.get_data(), express.raw(), await request.body(), event.body"
                 told = f"the body was {variant.told} after it was signed (it fits {known.name} of {known.source} when that is undone)"
                 return _fails("body", _failed("body-changed", told, mend, known))
-    told = f"no known secret fits, and none of {sum(1 for _ in variants(delivery.body))} usual changes of the body explains it"
+    tried = sum(1 for _ in variants(delivery.body))
+    told = _other_mode(trial) or f"no known secret fits, and none of {tried} usual changes of the body explains it"
     mend = "the secret of another endpoint (or of `stripe listen`), or a body that was changed; see the endpoint's page for its secret"
     return _fails("body", _failed("unknown", told, mend))
+
+
+def _other_mode(trial: Trial) -> str:
+    """An event says its own mode; a secret's mode is that of the key beside it."""
+    try:
+        event = json.loads(trial.delivery.body)
+    except ValueError:
+        return ""
+    live = event.get("livemode") if isinstance(event, dict) else None
+    mine = trial.modes.get(trial.expected.source, "") if trial.expected else ""
+    if not isinstance(live, bool) or not mine or live == (mine == "live"):
+        return ""
+    return f"the event is of {'live' if live else 'test'} mode, and {trial.expected.source} holds {mine} keys" if trial.expected else ""
 
 
 def _time(trial: Trial) -> tuple[Check, Verdict | None]:

@@ -364,6 +364,37 @@ def test_ordinary_dotted_words_are_no_events(text):
     assert not is_event(text)
 
 
+def test_events_that_cannot_be_told_are_unresolved(tmp_path):
+    checked = check(surveyed(tmp_path, {"app.py": FLASK + f"""
+@app.post("/hook")
+def hook():
+    payload, sig = request.data, request.headers["Stripe-Signature"]
+    {VERIFY}
+    getattr(sell, event["type"].replace(".", "_"))(event)
+    return ""
+{RUN}"""}))
+    assert not checked.findings and [u.place.path for u in checked.unresolved] == ["app.py"]
+
+
+def test_a_check_that_no_way_leads_to_makes_a_warning_of_an_error(tmp_path):
+    checked = check(surveyed(tmp_path, {"app.py": FLASK + f"""
+@app.before_request
+def check():
+    payload, sig = request.data, request.headers["Stripe-Signature"]
+    {VERIFY}
+@app.post("/stripe/webhook")
+def hook():
+    if request.json["type"] == "invoice.paid":
+        sell(request.json["id"])
+    return ""
+{RUN}"""}))
+    assert [(f.code, f.severity) for f in checked.findings if f.code == "OPS-H001"] == [("OPS-H001", "warning")]
+
+
+def test_tests_of_a_receiver_are_no_receivers(tmp_path):
+    assert findings(tmp_path, {"tests/test_hook.py": "import stripe\ndef test_it(payload, sig):\n    stripe.Webhook.construct_event(payload, sig, 'x')\n"}) == set()
+
+
 def test_a_route_that_sells_is_no_receiver(tmp_path):
     files = {"app.py": FLASK + "@app.post('/checkout')\ndef checkout():\n    return stripe.checkout.Session.create(mode='payment').url\n" + RUN}
     assert receivers(surveyed(tmp_path, files)) == ()

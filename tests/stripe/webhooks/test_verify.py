@@ -66,6 +66,12 @@ def test_the_failing_check_is_named(given, cause):
     assert verdict.cause == cause and verdict.accepted == (cause in ("verifies", "future"))
 
 
+@pytest.mark.parametrize(("live", "told"), [(True, "the event is of live mode, and .env holds test keys"), (False, "no known secret fits")])
+def test_an_event_of_the_other_mode_is_named(live, told):
+    body = json.dumps({**EVENT, "livemode": live}).encode()
+    assert judged(body, header(body, [STRANGER], NOW)).told.startswith(told)
+
+
 def test_the_secret_that_fits_is_named_with_its_mode_and_never_shown():
     told = repr(judged(signed=header(BODY, [LIVE.secret], NOW)))
     assert ".env.production (live mode" in told and "whsec_" not in told
