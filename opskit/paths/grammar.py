@@ -7,11 +7,11 @@ from typing import Literal
 
 from opskit.paths.facts import Root
 
-_MARK = re.compile(rb":(?:/|\\(?![nr](?:[\s\\\"'{]|$)))(?<=[A-Za-z]:.)(?<![A-Za-z0-9_%][A-Za-z]:.)", re.S)
+_MARK = re.compile(rb":(?:/|\\(?![nr](?:[\s\\\"'{]|$)))(?<=[A-Za-z]:.)(?:(?<![A-Za-z0-9_%][A-Za-z]:.)|(?<=\\[nrt][A-Za-z]:.))", re.S)
 _SHARE = re.compile(rb"\\\\(?:\\\\[A-Za-z][\w.-]+\\\\[\w$]|(?<=[\s\"'=(]..)[A-Za-z][\w.-]+\\[\w$])", re.S)
 _ENDS = "\\s\"'`<>|,;()\\[\\]&\x00-\x1f"
 _SPACED = r"(?:Program Files(?: \(x86\))?|Documents and Settings|All Users|Application Data)(?=[\\/])"
-_DRIVE = r"(?<![A-Za-z0-9_%])[A-Za-z]:(?:(?!\\[nr](?:[\s\\\"'{]|$))\\+|/(?!/)|//(?=[\w .-]+//))"
+_DRIVE = r"(?:(?<![A-Za-z0-9_%])|(?<=\\[nrt]))[A-Za-z]:(?:(?!\\[nr](?:[\s\\\"'{]|$))\\+|/(?!/)|//(?=[\w .-]+//))"
 _HOME = r"(?:(?<![\w.:/~$}%)\]>*@\\-])|(?<=file://)|(?<=:-))(?:/home/|/Users/|/mnt/[a-z]/|/[a-z]/Users/)(?=[\w<{$%])"
 _UNC = r"(?<![\w.:\\/\])}])(?:\\\\\\\\(?=[A-Za-z][\w.-]+\\\\[\w$])|\\\\(?=[A-Za-z][\w.-]+\\[\w$][\w .$-]*(?:\\|[\"'\s]|$)))"
 _HEAD = re.compile(f"{_DRIVE}|{_HOME}|{_UNC}")

@@ -27,7 +27,8 @@ SEPARATOR = st.sampled_from(["/", "\\", "\\\\"])
     ("net use \\\\files\\team\\x", "\\\\files\\team\\x"),
     ("C://Users//ana//x", "C://Users//ana//x"),
     ("/mnt/c/Users/ana/x y", "/mnt/c/Users/ana/x"),
-], ids=["command", "batch-set", "escaped", "prose", "quoted-space", "bare-space", "posix", "quoted-posix", "url", "share", "doubled", "wsl"])
+    (r"'kept in:\nC:\\Users\\ana\\a'", r"C:\\Users\\ana\\a"),
+], ids=["command", "batch-set", "escaped", "prose", "quoted-space", "bare-space", "posix", "quoted-posix", "url", "share", "doubled", "wsl", "behind a line end"])
 def test_a_path_is_found_in_longer_text(text, path):
     assert [text[start:end] for start, end in spans(text)] == [path]
     assert holds(text.encode())
