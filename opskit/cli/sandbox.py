@@ -1,5 +1,6 @@
 """`opskit stripe sandbox`: a Stripe API of one's own on loopback, until it is stopped."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -46,6 +47,13 @@ def sandbox(
     print(_told(facts, server.port) if not json else _json(facts, session), flush=True)
     server.serve()
     return 0
+
+
+def sandbox_base(stripe: Mapping[str, object]) -> str:
+    """The sandbox's address by the [stripe] table of opskit.toml; "" where the table asks for none."""
+    if stripe.get("sandbox") is not True:
+        return ""
+    return str(stripe.get("base") or f"http://127.0.0.1:{PORT}")
 
 
 def _server(file: Path, fresh: bool, forward: str, port: int) -> Any:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from opskit.cli.folders import made, with_folders
+from opskit.cli.sandboxed import with_sandbox
 from opskit.cli.session import Session
 from opskit.core.errors import OpskitError
 from opskit.services import recipe
@@ -31,7 +32,8 @@ def stack(session: Session, names: Iterable[str] = (), everything: bool = False)
     for it and get it, unless .env or the environment hold one already."""
     names = tuple(names)
     made(session)
-    chosen, where, readers = services(session, names, everything), wanted(session), recipe.readers_of(session.survey)
+    chosen = with_sandbox(session, services(session, names, everything))
+    where, readers = wanted(session), recipe.readers_of(session.survey)
     if where is None or (names and DATABASE not in names and not any(spec.name in readers for spec in chosen)):
         return chosen
     from opskit.pg.embedded import prepare

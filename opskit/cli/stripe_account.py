@@ -6,6 +6,7 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
+from opskit.cli.sandbox import sandbox_base
 from opskit.cli.session import Session
 from opskit.core.errors import OpskitError
 from opskit.core.place import Place
@@ -127,7 +128,7 @@ def again(session: Session, before: Situation) -> Situation:
 
 
 def base_of(session: Session) -> str:
-    base = session.manifest.stripe.get("base", OFFICIAL)
+    base = session.manifest.stripe.get("base") or sandbox_base(session.manifest.stripe) or OFFICIAL
     if not isinstance(base, str):
         raise OpskitError(f"opskit.toml: [stripe] base = {base!r} has the wrong type", code="OPS-X002", place=Place("opskit.toml"),
                           help='write base = "http://127.0.0.1:12111"')

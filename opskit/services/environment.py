@@ -9,6 +9,7 @@ from opskit.core.secret import URL_PASSWORD
 from opskit.core.vendors import keys_of
 from opskit.services.spec import ServiceSpec
 
+STRIPE_BASE = "OPSKIT_STRIPE_BASE"
 FILES = (".env", ".env.local")
 SECRETIVE = re.compile(r"KEY|SECRET|TOKEN|PASS|CREDENTIAL|PRIVATE|SALT|SIGNING|COOKIE|(^|_)(DSN|PWD|AUTH|PAT)(_|$)", re.IGNORECASE)
 PROMPTED = ("PS1", "PS2", "OLDPWD", "_")
@@ -35,13 +36,14 @@ def layered(root: Path, process: Mapping[str, str], manifest: Mapping[str, str],
 
 
 def assembled(root: Path, process: Mapping[str, str], spec: ServiceSpec) -> dict[str, str]:
-    """Everything one service gets, with the start-up hooks that keep it on loopback in front of what was there."""
+    """Everything one service gets, with the start-up hooks that keep it on loopback in front of what was there; an exposed one has
+    those that send its calls of Stripe to the sandbox, where one runs."""
     if spec.bare:
         return dict(spec.env)
     merged = layered(root, process, spec.env, spec.own)
     merged |= {"PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1", "PYTHONIOENCODING": "utf-8"}
     merged = with_venv(root, merged)
-    return merged if spec.expose else merged | hooked(merged)
+    return merged if spec.expose and STRIPE_BASE not in merged else merged | hooked(merged, loopback=not spec.expose)
 
 
 def with_venv(root: Path, environ: dict[str, str]) -> dict[str, str]:
@@ -53,13 +55,16 @@ def with_venv(root: Path, environ: dict[str, str]) -> dict[str, str]:
     return environ | {"PATH": os.pathsep.join([str(programs), environ.get("PATH", os.defpath)]), "VIRTUAL_ENV": str(venv)}
 
 
-def hooked(environ: Mapping[str, str]) -> dict[str, str]:
+def hooked(environ: Mapping[str, str], loopback: bool = True) -> dict[str, str]:
     """The variables that load the hooks into every Python and Node process of a service, whoever starts it."""
     hooks = Path(__file__).parent / "hooks"
     pythonpath = os.pathsep.join(filter(None, [str(hooks / "python"), environ.get("PYTHONPATH", "")]))
-    options = " ".join(word for word in environ.get("NODE_OPTIONS", "").split() if not word.startswith("--inspect"))
-    require = f'--require "{(hooks / "node" / "loopback.cjs").as_posix()}" {options}'.strip()
-    return {"PYTHONPATH": pythonpath, "NODE_OPTIONS": require, "FLASK_DEBUG": "0", "OPSKIT_LOOPBACK": "1"}
+    given = environ.get("NODE_OPTIONS", "").split()
+    options = " ".join(word for word in given if not (loopback and word.startswith("--inspect")))
+    needed = [*(["loopback.cjs"] if loopback else []), *(["stripe.cjs"] if STRIPE_BASE in environ else [])]
+    require = " ".join(f'--require "{(hooks / "node" / name).as_posix()}"' for name in needed)
+    quiet = {"FLASK_DEBUG": "0", "OPSKIT_LOOPBACK": "1"} if loopback else {}
+    return {"PYTHONPATH": pythonpath, "NODE_OPTIONS": f"{require} {options}".strip(), **quiet}
 
 
 def changed(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:

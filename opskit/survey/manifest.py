@@ -46,7 +46,7 @@ class Manifest:
 
     `database` holds `kind` ("embedded" or "url"), `schema` (paths); `environments` is `[env.NAME]`; `paths` holds `roots`, a variable
     and the folder or folders that it stands for, and `project`, the variable of the repository itself; `stripe` holds `base`, a
-    sandbox's address.
+    sandbox's address, `sandbox` (true: `up` runs one there) and `forward_to`, the origin that gets the events for webhooks elsewhere.
     """
 
     name: str

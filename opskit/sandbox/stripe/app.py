@@ -42,7 +42,8 @@ def create_app(engine: Engine) -> Starlette:
         engine.store.close()
 
     routes = [*control_routes(engine, faults), Route("/{path:path}", front.answer, methods=["GET", "POST", "DELETE", "PUT", "PATCH"])]
-    return Starlette(routes=routes, lifespan=lifespan, middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=HOSTS)])
+    return Starlette(routes=routes, lifespan=lifespan, exception_handlers={Exception: _failed},
+                     middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=HOSTS)])
 
 
 class Front:
@@ -106,6 +107,12 @@ async def _body(request: Request) -> bytes | None:
         if len(body) > LIMIT:
             return None
     return body
+
+
+def _failed(request: Request, error: Exception) -> Response:
+    """A fault of the sandbox itself, told as such; the traceback goes to its log."""
+    message = f"The opskit sandbox failed on {request.method} {request.url.path}: {type(error).__name__}. Its log says more."
+    return JSONResponse({"error": {"message": message, "type": "api_error"}}, 500, {"Stripe-Should-Retry": "false"})
 
 
 def _invalid(message: str, status: int) -> Response:

@@ -22,6 +22,7 @@ from opskit.sandbox.stripe.wire.errors import SUPPORT, ApiError, broken_off, no_
 from opskit.sandbox.stripe.wire.form import decode
 from opskit.sandbox.stripe.wire.ids import new_id
 
+REMEMBERED = 10_000  # requests that /_sandbox/requests still tells after a restart
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -55,6 +56,7 @@ class Engine:
         self.keys = Keys(self.store, settings.keys_expire)
         with self.store.writing():
             open_account(self.library, self.store, now())
+            self.store.rows("DELETE FROM asked WHERE seq <= (SELECT max(seq) FROM asked) - ?", REMEMBERED)
 
     def answer(self, asked: Asked, broken: bool = False) -> Answer:
         """`broken` makes a fault of it: the work is taken back, and a 500 is kept as the key's answer."""

@@ -1,4 +1,5 @@
-"""Start-up hook that opskit puts in front of a service's Python: sockets stay on loopback, debuggers and reloaders stay off.
+"""Start-up hook that opskit puts in front of a service's Python: sockets stay on loopback, debuggers and reloaders stay off,
+calls of Stripe's API go to the sandbox where one runs.
 
 Python imports a module of this name at start (docs.python.org/3/library/site.html). Standard library alone, any Python 3.
 The platform's own sitecustomize, if it has one, runs after it.
@@ -114,6 +115,20 @@ def _keep_uvloop(module):
     module.Loop.create_server, module.Loop.create_datagram_endpoint = create_server, create_datagram_endpoint
 
 
+def _point_stripe(module):
+    """Before a program makes a client or a call; the sandbox refuses live keys."""
+    for name in ("api_base", "DEFAULT_API_BASE"):
+        if hasattr(module, name):
+            setattr(module, name, os.environ["OPSKIT_STRIPE_BASE"])
+
+
+def _sandboxed():
+    """Toward loopback alone, whoever set the variable."""
+    base = os.environ.get("OPSKIT_STRIPE_BASE", "")
+    return base.startswith(("http://127.0.0.1:", "http://localhost:", "http://[::1]:"))
+
+
+STRIPE = {"stripe": _point_stripe, "stripe._stripe_client": _point_stripe}
 CALMED = {
     "werkzeug.serving": _calm_werkzeug,
     "werkzeug._reloader": _calm_reloader,
@@ -132,13 +147,13 @@ class _Finder:
 
     @staticmethod
     def find_spec(name, path=None, target=None):
-        if name not in CALMED:
+        if name not in CHANGED:
             return None
         for finder in sys.meta_path:
             if finder is not _Finder and hasattr(finder, "find_spec"):
                 spec = finder.find_spec(name, path, target)
                 if spec is not None:
-                    _wrap(spec, CALMED[name])
+                    _wrap(spec, CHANGED[name])
                     return spec
         return None
 
@@ -172,7 +187,12 @@ def _run_the_platforms_own():
         spec.loader.exec_module(importlib.util.module_from_spec(spec))
 
 
+CHANGED = {}
 if os.environ.get("OPSKIT_LOOPBACK") == "1":
     _keep_sockets()
+    CHANGED.update(CALMED)
+if _sandboxed():
+    CHANGED.update(STRIPE)
+if CHANGED:
     sys.meta_path.insert(0, _Finder)
 _run_the_platforms_own()
