@@ -31,7 +31,7 @@ def grid(table: Table, redact: Callable[[str], str], width: int) -> RenderableTy
 
 
 def standing(rows: tuple[Standing, ...], redact: Callable[[str], str], width: int) -> Iterator[Text]:
-    """Each with what was seen and the command that brings it about; the count last."""
+    """Each with what was seen and the command that brings it about."""
     for row in rows:
         mark, style = MARK[row.state]
         name, message = redact(visible(row.name)), redact(visible(row.message))
@@ -40,7 +40,10 @@ def standing(rows: tuple[Standing, ...], redact: Callable[[str], str], width: in
         yield from map(Text, (f"    {first}", *rest))
         if row.help:
             yield Text.assemble(("    next: ", "dim"), redact(visible(row.help)))
+
+
+def summed(rows: tuple[Standing, ...]) -> str:
+    """`3 of 8 hold; 4 do not; 1 not looked at yet`."""
     holds, fails, unseen = (sum(row.state == state for row in rows) for state in MARK)
     told = [f"{fails} do{'es' * (fails == 1)} not"] * bool(fails) + [f"{unseen} not looked at yet"] * bool(unseen)
-    yield Text()
-    yield from (Text(line, "bold") for line in wrap("; ".join([f"{holds} of {len(rows)} hold", *told]), width, 0, 2))
+    return "; ".join([f"{holds} of {len(rows)} hold", *told])

@@ -11,7 +11,7 @@ from opskit.core.finding import SEVERITIES
 from opskit.report.diagnostic import diagnostic, in_short
 from opskit.report.diff import diff_lines, plan_lines
 from opskit.report.excerpt import visible
-from opskit.report.grid import grid, standing
+from opskit.report.grid import grid, standing, summed
 from opskit.report.model import Report, Table
 from opskit.report.rooms import WORD
 from opskit.report.wrap import wrap
@@ -43,6 +43,9 @@ def render(report: Report, redact: Callable[[str], str], colour: bool = False, w
     _lines(console, plan, apart=False)
     for note in report.notes:
         _prose(console, note, redact, width)
+    if report.standing:
+        console.print()
+        _lines(console, [Text(line, "bold") for line in wrap(summed(report.standing), width, 0, 2)], apart=False)
     return redact("\n".join(line.rstrip() for line in buffer.getvalue().split("\n")))
 
 
