@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from opskit.cli.acting import settled_plan
 from opskit.cli.session import Session
 from opskit.cli.stripe_account import Situation, again
-from opskit.cli.stripe_columns import Kept, guard_columns, read_columns, write_columns
+from opskit.cli.stripe_columns import Kept, Tables, guard_columns, opened, read_columns, write_columns
 from opskit.cli.stripe_told import call_of, done_report, open_ends, planned_report
 from opskit.core.change import Change, FileEdit, Plan
 from opskit.core.errors import NotReady, OpskitError
@@ -35,7 +35,12 @@ class Agreeing:
 
 def run(session: Session, seen: Situation, agreeing: Agreeing) -> int:
     """0: everything is as stripe.yaml says. 1: something is left, and told."""
-    columns = read_columns(session, seen.catalogue, seen.planned.prices)
+    with opened(session, seen.catalogue) as tables:
+        return _run(session, seen, tables, agreeing)
+
+
+def _run(session: Session, seen: Situation, tables: Tables, agreeing: Agreeing) -> int:
+    columns = read_columns(tables, seen.catalogue, seen.planned.prices)
     report = planned_report(session, seen, columns)
     if seen.planned.conflicts or agreeing.dry_run or not _anything(seen, columns):
         session.give(report)
@@ -46,7 +51,7 @@ def run(session: Session, seen: Situation, agreeing: Agreeing) -> int:
     if not agreeing.yes:
         seen = _agreed(session, seen, columns)
     with lock(session.root, "opskit stripe bootstrap"):
-        return _carried(session, seen, columns)
+        return _carried(session, seen, tables, columns)
 
 
 def _anything(seen: Situation, columns: tuple[Kept, ...]) -> bool:
@@ -75,7 +80,7 @@ def _fit(session: Session, seen: Situation) -> None:
                               help=f"git rm --cached {file}, then run this again")
 
 
-def _carried(session: Session, seen: Situation, columns: tuple[Kept, ...]) -> int:
+def _carried(session: Session, seen: Situation, tables: Tables, columns: tuple[Kept, ...]) -> int:
     def save(prices: Mapping[str, str], secrets: Mapping[str, Secret]) -> None:
         session.redact.learn(secret.reveal() for secret in secrets.values())
         _save(session, seen, columns, prices, secrets)
@@ -83,7 +88,7 @@ def _carried(session: Session, seen: Situation, columns: tuple[Kept, ...]) -> in
     applier = Applier(seen.client, seen.held, seen.catalogue.project, seen.store, save, lambda text: session.say(text, slow=True))
     applier.carry_out(seen.planned)
     known = [replace(each, wanted=applier.id_of(each.wanted)) for each in columns]
-    rows = write_columns(session, tuple(known))
+    rows = write_columns(tables, tuple(known))
     after = again(session, seen)
     if after.planned.writes and all(write.action == "delete" for write in after.planned.writes):
         session.say("an earlier run left an endpoint whose secret nobody knows ...", slow=True)
@@ -92,7 +97,7 @@ def _carried(session: Session, seen: Situation, columns: tuple[Kept, ...]) -> in
     for write in after.planned.writes:
         if write.action == "create":
             seen.store.bump(write.kind, write.key)
-    left = read_columns(session, after.catalogue, after.planned.prices)
+    left = read_columns(tables, after.catalogue, after.planned.prices)
     session.give(done_report(session, seen, applier.done, rows, after, left))
     return int(open_ends(after, left))
 

@@ -2,13 +2,15 @@
 of the database is the database room's business.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from opskit.cli.database import Where, guard, locate, reachable, server_of
+from opskit.cli.database import guard, locate, reachable, server_of
 from opskit.cli.session import Session
 from opskit.core.errors import OpskitError
-from opskit.pg.cells import Cell, read_cell, write_cell
+from opskit.core.secret import Secret
+from opskit.pg.cells import Cell, Seen, read_cell, write_cell
 from opskit.pg.connect import connect
 from opskit.stripe.catalogue import Catalogue, Column
 from opskit.stripe.planning.steps import Made
@@ -29,25 +31,44 @@ class Kept:
         return not self.trouble and self.now == self.wanted
 
 
-def read_columns(session: Session, catalogue: Catalogue, prices: Mapping[str, str | Made]) -> tuple[Kept, ...]:
-    """Every column that stripe.yaml names. A database that is not there is told as each one's trouble, never raised."""
-    wanted = [(p.key, column, prices.get(p.key, Made("price", p.key))) for p in catalogue.prices for column in p.columns]
-    if not wanted:
-        return ()
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The database that holds the cells, up for as long as a command looks at it; `trouble` says why it cannot be used."""
+
+    url: Secret | None = None
+    trouble: str = ""
+
+
+@contextmanager
+def opened(session: Session, catalogue: Catalogue) -> Iterator[Tables]:
+    """A database that is not there is trouble to be told, never an error; without columns in stripe.yaml none is looked for."""
+    with ExitStack() as stack:
+        yield _opened(session, stack) if any(price.columns for price in catalogue.prices) else Tables()
+
+
+def _opened(session: Session, stack: ExitStack) -> Tables:
     try:
         where = locate(session, session.environment)
         if where.given is None and server_of(session, where) is None:
-            return tuple(Kept(*each, trouble="there is no database yet: opskit db init --fix") for each in wanted)
-        with reachable(session, where) as url, connect(url) as connection:
+            return Tables(trouble="there is no database yet: opskit db init --fix")
+        return Tables(stack.enter_context(reachable(session, where)))
+    except OpskitError as error:
+        return Tables(trouble=f"{error.message}: {error.help}")
+
+
+def read_columns(tables: Tables, catalogue: Catalogue, prices: Mapping[str, str | Made]) -> tuple[Kept, ...]:
+    """Every column that stripe.yaml names."""
+    wanted = [(p.key, column, prices.get(p.key, Made("price", p.key))) for p in catalogue.prices for column in p.columns]
+    if tables.url is None or not wanted:
+        return tuple(Kept(*each, trouble=tables.trouble) for each in wanted)
+    try:
+        with connect(tables.url) as connection:
             return tuple(_judged(each, read_cell(connection, _cell(each[1]))) for each in wanted)
     except OpskitError as error:
         return tuple(Kept(*each, trouble=f"{error.message}: {error.help}") for each in wanted)
 
 
-def _judged(wanted: tuple[str, Column, str | Made], seen: "object") -> Kept:
-    from opskit.pg.cells import Seen
-
-    assert isinstance(seen, Seen)
+def _judged(wanted: tuple[str, Column, str | Made], seen: Seen) -> Kept:
     if seen.trouble:
         return Kept(*wanted, trouble=f"{seen.trouble}: opskit db init --fix")
     if len(seen.values) != 1:
@@ -55,25 +76,21 @@ def _judged(wanted: tuple[str, Column, str | Made], seen: "object") -> Kept:
     return Kept(*wanted, now=seen.values[0])
 
 
-def database_of(session: Session) -> Where:
-    return locate(session, session.environment)
-
-
 def guard_columns(session: Session, kept: tuple[Kept, ...], environment: str | None, confirm: tuple[str, ...]) -> None:
     """Raises OpskitError before anything is written where the cells stand in a database that is not a local one of ours and was
     not named."""
     if any(not each.right and not each.trouble for each in kept):
-        where = database_of(session)
+        where = locate(session, session.environment)
         named = [name for name in confirm if not name.startswith("acct_")]
         guard(where, environment, named[0] if named else None)
 
 
-def write_columns(session: Session, kept: tuple[Kept, ...]) -> int:
+def write_columns(tables: Tables, kept: tuple[Kept, ...]) -> int:
     """Every cell that holds another value, in one transaction. The ids are known by now."""
     wanted = [each for each in kept if not each.right and not each.trouble and isinstance(each.wanted, str)]
-    if not wanted:
+    if not wanted or tables.url is None:
         return 0
-    with reachable(session, database_of(session)) as url, connect(url) as connection:
+    with connect(tables.url) as connection:
         return sum(write_cell(connection, _cell(each.column), str(each.wanted)) for each in wanted)
 
 

@@ -11,6 +11,7 @@ from opskit.core.finding import Checked, Finding
 from opskit.core.settle import settle
 from opskit.report.model import Report, Table
 from opskit.stripe.planning.steps import Conflict, Fingerprint, Made, Write
+from opskit.stripe.remote import KEY, owner
 from opskit.stripe.values import Value
 
 REVERSE = {
@@ -57,8 +58,9 @@ def status_report(session: Session, seen: Situation, columns: tuple[Kept, ...]) 
     """Findings for every difference, and a table of what is where."""
     from opskit.cli.stripe_status import differences
 
-    rows = tuple((p.key, str(seen.planned.prices.get(p.key, "-")), ", ".join(p.env) or "-") for p in seen.catalogue.prices)
-    tables = (Table("", ("price", "id", "variable"), rows),) if rows else ()
+    rows = [(p.key, str(seen.planned.prices.get(p.key, "-"))) for p in seen.catalogue.prices]
+    rows += [(f"webhook {key}", str(id)) for key, id in held_endpoints(seen).items()]
+    tables = (Table("", ("of stripe.yaml", "id"), tuple(rows)),) if rows else ()
     return _report(session, seen, columns, tables=tables, notes=(_account(seen),), more=tuple(differences(session, seen)))
 
 
@@ -107,8 +109,16 @@ def _closing(seen: Situation, columns: tuple[Kept, ...]) -> str:
 
 def _values(values: tuple[Value, ...], columns: tuple[Kept, ...]) -> tuple[Table, ...]:
     rows = [(v.name, v.file or "(nowhere yet)", _told(v)) for v in values if not v.right]
-    rows += [(str(c.column), "database", f"{c.now or 'NULL'} -> {c.wanted}") for c in columns if not c.right and not c.trouble]
+    rows += [(f"{c.column.column} of {', '.join(value for _, value in c.column.where)}", c.column.table, f"{c.now or 'NULL'} -> {c.wanted}")
+             for c in columns if not c.right and not c.trouble]
     return (Table("Values to be kept", ("value", "where", "what"), tuple(rows)),) if rows else ()
+
+
+def held_endpoints(seen: Situation) -> dict[str, str]:
+    """Ours, by stripe.yaml's key."""
+    ours = [e for e in seen.held.endpoints if owner(e.metadata) == seen.catalogue.project]
+    keys = {endpoint.key for endpoint in seen.catalogue.endpoints}
+    return {e.metadata[KEY]: e.id for e in ours if e.metadata.get(KEY) in keys}
 
 
 def _told(value: Value) -> str:

@@ -10,7 +10,7 @@ ZERO = frozenset("bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf".s
 THREE = frozenset("bhd jod kwd omr tnd".split())
 WHOLE = frozenset("isk ugx".split())
 CURRENCY = re.compile(r"[a-z]{3}")
-AMOUNT = re.compile(r"\d{1,12}(?:\.\d+)?")
+AMOUNT = re.compile(r"[0-9]{1,12}(?:\.[0-9]+)?")
 MOST = 99_999_999
 
 

@@ -12,7 +12,7 @@ ID_COLUMN = re.compile(r"stripe.*price|price.*stripe|(?:^|_)price_id|stripe_(?:\
 AMOUNT_COLUMN = re.compile(r"price|amount|cost|fee|monthly|yearly|annual", re.I)
 OTHER = re.compile(r"(?:_at|_id|_count|currency)$", re.I)
 INTERVALS = {"month": ("month", "mo"), "year": ("annual", "year", "yr"), "week": ("week",), "day": ("daily", "day")}
-NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,4})?")
+NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,4})?")
 CENTS = re.compile(r"cents|minor|unit_amount", re.I)
 NEEDLES = (b"stripe", b"Stripe", b"STRIPE", b"price_id", b"PRICE_ID")
 

@@ -134,7 +134,7 @@ def serve(descriptor):
     """The zygote's loop."""
     import requests  # noqa: F401  imported before the fork, so that children need not
     import stripe
-    import stripe.v2  # noqa: F401
+    import stripe.v2
 
     import opskit.cli.stripe
     import opskit.cli.stripe_bootstrap

@@ -1,5 +1,15 @@
 """`opskit stripe ...` as a person runs it: real processes, a real HTTP server that behaves as Stripe is documented to."""
 
+import json
+
+import pytest
+
+from tests.stripe.conftest import FILE
+
+
+def writes(platform):
+    return len(platform.sandbox.requests("POST", "DELETE"))
+
 
 def test_once_makes_everything_and_twice_is_once(platform):
     first = platform.run("bootstrap", "--yes")
@@ -7,7 +17,86 @@ def test_once_makes_everything_and_twice_is_once(platform):
     values = platform.values
     assert values["STRIPE_PRICE_BUILDER"].startswith("price_") and values["STRIPE_WEBHOOK_SECRET"].startswith("whsec_")
     assert (platform.root / ".env").stat().st_mode & 0o777 == 0o600
-    asked = len(platform.sandbox.requests("POST", "DELETE"))
+    asked = writes(platform)
     again = platform.run("bootstrap", "--yes")
-    assert again.returncode == 0 and len(platform.sandbox.requests("POST", "DELETE")) == asked and platform.values == values
+    assert again.returncode == 0 and writes(platform) == asked and platform.values == values
     assert values["STRIPE_WEBHOOK_SECRET"] not in first.stdout + first.stderr
+
+
+@pytest.mark.slow
+def test_the_plan_names_the_writes_that_bootstrap_makes_and_makes_none(platform):
+    planned = platform.run("plan", "--json")
+    report = json.loads(planned.stdout)
+    assert planned.returncode == 1 and writes(platform) == 0 and not (platform.root / ".env").exists()
+    done = json.loads(platform.run("bootstrap", "--yes", "--json").stdout)
+    assert [c["action"] for c in done["applied"]] == [c["action"] for c in report["plan"]] and writes(platform) == len(report["plan"])
+    assert platform.run("plan").returncode == 0 and platform.run("status").returncode == 0
+
+
+def test_without_a_terminal_it_wants_yes_and_a_dry_run_writes_nothing(platform):
+    stopped = platform.run("bootstrap")
+    assert stopped.returncode == 2 and "--yes" in stopped.stderr
+    assert platform.run("bootstrap", "--dry-run").returncode == 1 and writes(platform) == 0
+
+
+@pytest.mark.slow
+def test_values_go_into_env_by_span_and_undo_takes_the_file_back(platform):
+    before = b"# keys\r\nSTRIPE_SECRET_KEY=sk_test_4444444444444444  # ours\r\nSTRIPE_PRICE_BUILDER=price_...\r\nLAST='kept'"
+    (platform.root / ".env").write_bytes(before)
+    assert platform.run("bootstrap", "--yes").returncode == 0
+    after = (platform.root / ".env").read_bytes()
+    assert after.startswith(before.split(b"price_...")[0] + b"price_") and b"\r\nLAST='kept'\r\nSTRIPE_PRICE_STUDIO=price_" in after
+    import subprocess
+    import sys
+
+    subprocess.run([sys.executable, "-m", "opskit", "--root", str(platform.root), "undo"], check=True, capture_output=True)
+    assert (platform.root / ".env").read_bytes() == before
+
+
+@pytest.mark.slow
+def test_a_look_alike_stops_it_and_adopting_it_writes_its_id_into_stripe_yaml(platform):
+    client = platform.sandbox.client()
+    made = client.v1.products.create(params={"name": "Builder"})
+    price = client.v1.prices.create(params={"product": made.id, "currency": "usd", "unit_amount": 9900, "recurring": {"interval": "month"}})
+    asked = writes(platform)
+    stopped = platform.run("bootstrap", "--yes")
+    assert stopped.returncode == 1 and made.id in stopped.stdout and "OPS-S002" in stopped.stdout and writes(platform) == asked
+    assert platform.run("bootstrap", "--yes", "--adopt", made.id).returncode == 0
+    assert f"    id: {made.id}\n" in (platform.root / "stripe.yaml").read_text() and platform.values["STRIPE_PRICE_BUILDER"] == price.id
+    asked = writes(platform)
+    assert platform.run("bootstrap", "--yes").returncode == 0 and writes(platform) == asked
+
+
+@pytest.mark.slow
+def test_a_new_amount_moves_the_key_the_default_and_the_variable(platform):
+    platform.run("bootstrap", "--yes")
+    old = platform.values["STRIPE_PRICE_BUILDER"]
+    (platform.root / "stripe.yaml").write_text(FILE.replace("99.00", "129.00", 1))
+    assert platform.run("bootstrap", "--yes").returncode == 0
+    store = platform.sandbox.server.engine.store
+    prices, new = {p.id: p.body for p in store.select("price")}, platform.values["STRIPE_PRICE_BUILDER"]
+    assert not prices[old]["active"] and not prices[old]["lookup_key"] and prices[new]["lookup_key"] == "builder_monthly"
+    assert next(p.body["default_price"] for p in store.select("product") if p.id == "prod_builder") == new
+
+
+@pytest.mark.parametrize(("text", "line"), [("STRIPE_SECRET_KEY=sk_live_4444444444444444\n", "a live key is never sent to a sandbox"),
+                                            ("A=sk_live_4444444444444444\nB=sk_test_4444444444444444\n", "both modes")])
+def test_a_live_key_reaches_no_sandbox(platform, text, line):
+    (platform.root / ".env").write_text(text)
+    done = platform.run("bootstrap", "--yes", "--live", "--confirm", "acct_1")
+    assert done.returncode == 2 and line in done.stderr and not platform.sandbox.requests() and "4444" not in done.stderr
+
+
+@pytest.mark.slow
+def test_a_secret_is_not_written_into_a_file_that_git_tracks(platform):
+    import subprocess
+
+    (platform.root / ".env").write_text("A=1\n")
+    for words in (["init", "-q"], ["add", ".env"]):
+        subprocess.run(["git", *words], cwd=platform.root, check=True)
+    done = platform.run("bootstrap", "--yes")
+    assert done.returncode == 2 and "OPS-E012" in done.stderr and writes(platform) == 0
+
+
+def test_a_dead_server_is_exit_3(platform):
+    assert platform.run("plan", base="http://127.0.0.1:9").returncode == 3

@@ -1,0 +1,103 @@
+"""What code and tables tell of what is sold, on platforms of other shapes."""
+
+import pytest
+
+from opskit.core.tree import Tree
+from opskit.stripe.draft import draft
+from opskit.stripe.made import made_in_code
+from opskit.stripe.reading import read_catalogue
+from opskit.stripe.sightings import price_variables
+from opskit.stripe.sites import certain, domains, spelled_apart
+from opskit.stripe.spoken import spoken_by
+from opskit.stripe.tiers import sold_by_tables
+from opskit.survey.manifest import read_manifest
+from opskit.survey.survey import Survey
+
+
+@pytest.fixture
+def survey_of(tmp_path):
+    def made(**files):
+        for path, text in files.items():
+            path = path.replace("__", "/")
+            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / path).write_text(text)
+        return Survey(Tree(tmp_path), read_manifest(tmp_path))
+
+    def by_path(files):
+        return made(**{path.replace("/", "__"): text for path, text in files.items()})
+
+    return by_path
+
+
+PYTHON = """import os, stripe
+stripe.api_key = os.environ["STRIPE_SECRET_KEY"]
+pro = stripe.Product.create(name="Pro", description="All of it")
+stripe.Price.create(product=pro.id, unit_amount=1900, currency="eur", recurring={"interval": "year"})
+TABLE = {"pro": os.environ["STRIPE_PRICE_PRO_YEARLY"], "team": os.getenv("STRIPE_TEAM_PRICE_ID")}
+"""
+NODE = """const stripe = require('stripe')(process.env.STRIPE_SECRET_KEY);
+async function make() {
+  const product = await stripe.products.create({ name: 'Studio' });
+  await stripe.prices.create({ product: product.id, unit_amount: 4900, currency: 'usd', recurring: { interval: 'month' } });
+}
+export const id = process.env.NEXT_PUBLIC_STRIPE_PRICE_STUDIO ?? process.env.STRIPE_PRICE_STUDIO;
+"""
+
+
+def lines(survey):
+    change = draft(survey, ())
+    catalogue, faults = read_catalogue("stripe.yaml", change.content)
+    assert not faults
+    return {price.key: (price.amount, price.currency, price.interval, price.env) for price in catalogue.prices}, change.content.decode()
+
+
+def test_python_that_makes_a_product_gives_its_amount_and_what_is_unknown_is_a_comment(survey_of):
+    found, text = lines(survey_of({"sell.py": PYTHON}))
+    assert found == {"pro.yearly": (1900, "eur", "year", ("STRIPE_PRICE_PRO_YEARLY",))}
+    assert "#   env: STRIPE_TEAM_PRICE_ID" in text.replace("#       ", "# ") or "STRIPE_TEAM_PRICE_ID" in text
+
+
+def test_a_public_twin_of_a_variable_is_filled_with_the_same_id(survey_of):
+    found, _ = lines(survey_of({"lib/stripe.js": NODE}))
+    assert found == {"studio.monthly": (4900, "usd", "month", ("NEXT_PUBLIC_STRIPE_PRICE_STUDIO", "STRIPE_PRICE_STUDIO"))}
+
+
+def test_amounts_in_cents_and_one_column_without_an_interval(survey_of):
+    sql = "CREATE TABLE plan (slug text, price_cents int, stripe_price_id text);\nINSERT INTO plan (slug, price_cents) VALUES ('solo', 900), ('free', 0);\n"
+    (sold,) = sold_by_tables(survey_of({"db/seed.sql": sql}).tree)
+    assert (sold.where, sold.amount, sold.interval) == ((("slug", "solo"),), "9.00", "month")
+
+
+def test_a_table_without_ids_of_prices_sells_nothing(survey_of):
+    sql = "CREATE TABLE item (name text, price numeric, shipping_id text);\nINSERT INTO item VALUES ('a', 5, 'x');\n-- stripe\n"
+    assert not sold_by_tables(survey_of({"seed.sql": sql}).tree)
+
+
+def test_params_of_the_newer_client_are_read(survey_of):
+    code = 'import stripe\nc = stripe.StripeClient("k")\nc.v1.prices.create(params={"unit_amount": 500, "currency": "usd", "product_data": {"name": "Mini"}})\n'
+    (made,) = made_in_code(survey_of({"make.py": code}).tree)
+    assert (made.product, made.amount, made.interval) == ("Mini", 500, "")
+
+
+def test_other_prices_than_stripe_s_are_none(survey_of):
+    code = 'import os\nLIMIT = os.environ["MAX_PRICE_LIMIT"]\nFEED = os.environ["GAS_PRICE_URL"]\n'
+    assert not price_variables(survey_of({"feed.py": code}))
+
+
+@pytest.mark.parametrize(("path", "text", "version"), [
+    ("a/package.json", '{"dependencies": {"stripe": "^14.2.0"}}', "2023-10-16"), ("a/package.json", '{"dependencies": {"stripe": "latest"}}', ""),
+    ("node_modules/stripe/cjs/apiVersion.js", "exports.ApiVersion = '2025-03-31.basil';", "2025-03-31.basil")])
+def test_the_version_that_a_file_s_library_speaks(survey_of, path, text, version):
+    assert spoken_by(survey_of({path: text, "a/hook.js": "require('stripe')"}).tree, "a/hook.js")[0] == version
+
+
+def test_a_domain_spelled_in_two_ways_is_not_decided(survey_of):
+    page = "const s = { success_url: 'https://%s/ok' };\n"
+    survey = survey_of({"a.js": page % "brightlantern.io", "b.js": page % "brigthlantern.io"})
+    found = domains(survey.tree)
+    assert certain(found) == "" and set(spelled_apart(found)) == {"brightlantern.io", "brigthlantern.io"}
+    assert certain(domains(survey_of({"a.js": page % "brightlantern.io", "b.js": ""}).tree)) == "brightlantern.io"
+
+
+def test_a_platform_without_stripe_gets_no_file(survey_of):
+    assert draft(survey_of({"app.py": "print(1)\n"}), ()) is None
