@@ -13,7 +13,7 @@ SHARED_USERS = frozenset(("public", "default", "all users", "default user", "sha
 TOOLS = re.compile(
     r"(?:python|tesseract|ffmpeg|chrome|gecko|edge|poppler|nodejs|xampp|wamp|msys|mingw|cygwin|strawberry|perl|ruby|jdk|java|git|go|cuda|"
     r"android|gtk|qt|boost|vcpkg|opencv|openssl|mysql|postgres|pgsql|mongodb|redis|tools|bin|oracle|php|hadoop|spark|maven|gradle|r)"
-    r"[-_ .\w]*", re.I)
+    r"(?:[-_ .]?(?:v?\d[\w.-]*|w(?:32|64)|x(?:64|86)|ocr|sdk|ndk|bin|home|driver|portable))*", re.I)
 PROGRAM = re.compile(r"\.(?:exe|com|msi|dll|lnk)$", re.I)
 STAND_IN = re.compile(
     r"<[^>]*>|\[[^\]]*\]|%\w+%|\$\{?\w*user\w*\}?|\{[^}]*\}|your?s?|your?[-_ ]?\w*|user[-_ ]?name|name"

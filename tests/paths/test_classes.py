@@ -11,6 +11,7 @@ from opskit.paths.classes import class_of
     ("C:/Program Files/Office/winword.exe", "tool"), ("C:/Python34/Lib", "tool"), ("C:/Users/ana/AppData/Local/x", "tool"), ("C:/ffmpeg/bin", "tool"),
     ("C:/Users/<user>/x", "placeholder"), ("C:/Users/YourName/x", "placeholder"), ("C:/path/to/x", "placeholder"), ("C:/Users/{...}/x", "placeholder"),
     ("/home/runner/work", "system"), ("/home/ubuntu/x", "system"), ("C:/Users/user/x", "personal"), ("C:/", "other"),
+    ("E:/GitHub/x", "other"), ("E:/Python Practice/a.png", "other"), ("D:/Reports/x", "other"), ("C:/Google Drive/x", "other"), ("C:/jdk1.8.0_20/x", "tool"),
 ])
 def test_a_path_has_a_class(value, kind):
     assert class_of(value) == kind
