@@ -8,7 +8,7 @@ from opskit.ports.audit import Audit
 from opskit.ports.calls import is_aside
 from opskit.ports.stated.every import stated
 from opskit.ports.stated.facts import Stated
-from opskit.survey.compose import NAMES
+from opskit.survey.composition import NAMES
 
 
 def check_network(audit: Audit) -> Iterator[Finding]:

@@ -12,16 +12,15 @@ from opskit.source.dockerfile import Instruction, read_dockerfile
 from opskit.source.located import Located
 from opskit.source.yaml_text import read_yaml
 from opskit.survey.commandline import words
+from opskit.survey.composition import extended, filled, projects, set_in_file
 from opskit.survey.facts import Bind
 from opskit.survey.runners import Started
 from opskit.survey.starting import started
 
-NAMES = re.compile(r"(^|/)(docker-)?compose([.-][\w.-]+)?\.ya?ml$", re.I)
 COLONS = re.compile(r":(?![^{]*\})(?![^\[]*\])")
 NUMBERS = re.compile(r"(\$\{[^}]*\}|\$\w+|[0-9]+(-[0-9]+)?)\Z")
 SUBSTITUTION = re.compile(r"\$\{?(?P<name>\w+)(?::?[-=](?P<default>[^}]*))?\}?\Z")
 PART = re.compile(r"(?:^|[\s./=])((?:\w[\w-]*/)*(?:cmd|services|apps|microservices|packages)/\w[\w-]*)")
-FILLED = re.compile(r"\$\{(?P<name>\w+)(?::?[-=](?P<default>[^{}]*))?[^{}]*\}")
 WIDEST = 50
 
 
@@ -54,7 +53,7 @@ def compose_services(tree: Tree) -> list[ComposeService]:
 
 def _services(tree: Tree) -> list[ComposeService]:
     found = []
-    for path, project in _projects(tree).items():
+    for path, project in projects(tree).items():
         document = tree.parsed(path, read_yaml)
         for name, body in document.table("services").items() if document else ():
             if body.items is not None:
@@ -62,38 +61,8 @@ def _services(tree: Tree) -> list[ComposeService]:
     return found
 
 
-def _projects(tree: Tree) -> dict[str, str]:
-    """Compose files in the tree's order, each with the file whose project it belongs to: its own, or the one that includes it."""
-    found = {path: path for path in tree.ending(".yml", ".yaml") if NAMES.search(path)}
-    for path in list(found):
-        document = tree.parsed(path, read_yaml)
-        for item in document.list("include") if document else ():
-            named = [item.raw] if item.items is None else [item.text("path"), *(p.raw for p in item.list("path"))]
-            for name in filter(None, named):
-                included = posixpath.normpath(posixpath.join(posixpath.dirname(path), name))
-                if included in tree.known and included != path:
-                    found[included] = found[path]
-    return found
-
-
-def _extended(tree: Tree, path: str, body: Located, depth: int = 0) -> tuple[Located, list[tuple[str, Located]]]:
-    """(the service with what it extends merged in, its entries of `ports` each with its file)."""
-    own = [(path, item) for item in body.list("ports")]
-    base = body.text("extends") or body.text("extends", "service")
-    if not base or depth > 5:
-        return body, own
-    file = body.text("extends", "file")
-    there = posixpath.normpath(posixpath.join(posixpath.dirname(path), file)) if file else path
-    document = tree.parsed(there, read_yaml) if there in tree.known else None
-    parent = document.at("services", base) if document else None
-    if parent is None or parent.items is None:
-        return body, own
-    whole, ports = _extended(tree, there, parent, depth + 1)
-    return Located(None, body.start, body.end, items={**(whole.items or {}), **(body.items or {})}, key=body.key), [*ports, *own]
-
-
 def _service(tree: Tree, path: str, project: str, name: str, body: Located) -> ComposeService:
-    body, entries = _extended(tree, path, body)
+    body, entries = extended(tree, path, body)
     folder = posixpath.dirname(path) or "."
     context = _context(tree, path, body, folder)
     file = _dockerfile(tree, path, body, context)
@@ -126,12 +95,12 @@ def _service(tree: Tree, path: str, project: str, name: str, body: Located) -> C
 
 def _context(tree: Tree, path: str, body: Located, folder: str) -> str:
     """The build's folder, "" without a build or with a remote one."""
-    given = _filled(tree, path, body.text("build") or body.text("build", "context")) or ("." if body.table("build") else "")
+    given = filled(tree, path, body.text("build") or body.text("build", "context")) or ("." if body.table("build") else "")
     return "" if not given or "://" in given else posixpath.normpath(posixpath.join(folder, given))
 
 
 def _dockerfile(tree: Tree, path: str, body: Located, context: str) -> str:
-    named = _filled(tree, path, body.text("build", "dockerfile")) or "Dockerfile"
+    named = filled(tree, path, body.text("build", "dockerfile")) or "Dockerfile"
     found = posixpath.normpath(posixpath.join(context, named)) if context else ""
     return found if found in tree.known else ""
 
@@ -252,23 +221,6 @@ def _published(tree: Tree, path: str, item: Located) -> list[Bind]:
     return _numbers(tree, path, item, len(host) + 1 if host else 0, parts[-2], host.strip("[]"), udp, parts[-1])
 
 
-def _given(tree: Tree, path: str, name: str) -> tuple[str, Place | None]:
-    """What the `.env` beside a compose file says for a variable, with the value's place (docs.docker.com, interpolation)."""
-    file = posixpath.join(posixpath.dirname(path), ".env")
-    data = tree.read(file) or b""
-    found = re.search(rb"^[ \t]*(?:export[ \t]+)?" + re.escape(name.encode()) + rb"[ \t]*=[ \t]*['\"]?([^'\"#\s]*)", data, re.M)
-    return (found[1].decode("utf-8", "replace"), tree.place(file, *found.span(1))) if found else ("", None)
-
-
-def _filled(tree: Tree, path: str, text: str, depth: int = 0) -> str:
-    """The text as compose fills it in, as far as defaults and `.env` tell."""
-    def one(match: re.Match[str]) -> str:
-        return _given(tree, path, match["name"])[0] or match["default"] or ""
-
-    filled = FILLED.sub(one, text) if "$" in text else text
-    return _filled(tree, path, filled, depth + 1) if "$" in filled and filled != text and depth < 5 else filled
-
-
 def _targeted(tree: Tree, path: str, item: Located) -> list[Bind]:
     """The container's side of one entry of `ports`, also where no host port is said."""
     if item.items is not None:
@@ -290,7 +242,7 @@ def _numbers(
     if match := SUBSTITUTION.match(text):
         variable, given = match["name"], match["default"] or ""
         start, text = start + max(match.start("default"), 0), given
-        said, place = _given(tree, path, variable)
+        said, place = set_in_file(tree, path, variable)
         if place is not None and said.isdigit() and 0 < int(said) < 65536:
             return [Bind(place, int(said), "compose", host, protocol, variable, (*via, f"{variable} of {place.path}"), editable=True)]
     first, _, last = text.partition("-")
