@@ -38,6 +38,21 @@ def endpoint_findings(survey: Survey, catalogue: Catalogue, receivers: list[Rece
             yield Finding("OPS-H013", "warning", told, endpoint.place, help=_near(receivers), harm=64)
 
 
+def shared_secrets(catalogue: Catalogue, receivers: list[Receiver]) -> Iterator[Finding]:
+    """Receivers that read one variable: each endpoint has a secret of its own."""
+    by_name: dict[str, list[Receiver]] = {}
+    for receiver in receivers:
+        if receiver.variable and receiver.check != "none":
+            by_name.setdefault(receiver.variable, []).append(receiver)
+    for name, group in by_name.items():
+        routes = list(dict.fromkeys((r.service, r.route) for r in group))
+        asked = [e for e in catalogue.endpoints if receiver_of(e.url, group)]
+        if len(routes) > 1:
+            told = f"{' and '.join(route for _, route in routes[:3])} check with one secret, {name}; each endpoint at Stripe has its own"
+            yield Finding("OPS-H019", "note" if len(asked) == 1 else "warning", told, group[-1].place, harm=15 if len(asked) == 1 else 57,
+                          help="give each receiver a variable of its own, or keep one receiver", also=tuple(r.place for r in group[:-1]))
+
+
 def _compared(endpoint: Endpoint, receiver: Receiver) -> Iterator[Finding]:
     where = f"{receiver.place.path}:{receiver.place.line}"
     for kind in endpoint.events if receiver.events else ():

@@ -42,7 +42,7 @@ def _decoded(body: bytes) -> Iterator[Variant]:
         yield Variant(body.decode().encode("latin-1"), "decoded as Latin-1 though it is UTF-8")
     with suppress(UnicodeError):
         yield Variant(body.decode().encode("cp1252"), "decoded as Windows-1252 though it is UTF-8")
-    with suppress(ValueError):
+    with suppress(ValueError, RecursionError):
         if isinstance(text := json.loads(body), str):
             yield Variant(text.encode("utf-8", "surrogatepass"), "wrapped as a JSON string")
 
@@ -51,7 +51,7 @@ def _formatted(body: bytes) -> Iterator[Variant]:
     """Parsed and written again: Stripe sends two spaces of indent and letters as they are, programs write other forms."""
     try:
         document = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return
     if not isinstance(document, dict):
         return
@@ -71,6 +71,8 @@ def cut(body: bytes, length: int | None) -> str:
         return "the body is empty"
     try:
         json.loads(text)
+    except RecursionError:
+        return ""
     except json.JSONDecodeError as error:
         if text[0] in "{[" and (error.pos >= len(text) - 1 or error.msg.startswith("Unterminated")):
             return f"the body was cut: its JSON breaks off after {len(body)} bytes"

@@ -173,6 +173,14 @@ CODES: tuple[Code, ...] = (
         {"shop.py": flask(kind="checkout.session.complete")},
         _GOOD,
     ),
+    Code(
+        "OPS-H019",
+        "two receivers with one secret",
+        "Stripe makes a secret for each endpoint: of two receivers that read one variable, one refuses every event.",
+        "Give each a variable of its own, or keep one receiver.",
+        {"shop.py": flask(), "server.js": express()},
+        {"shop.py": flask(), "server.js": express().replace("STRIPE_WEBHOOK_SECRET", "STRIPE_SHOP_WEBHOOK_SECRET")},
+    ),
     _live(
         "OPS-H020",
         "a delivery that does not verify",

@@ -53,7 +53,7 @@ def _event(data: bytes) -> Delivery | None:
     """What Netlify, Lambda and API Gateway hand to a function, as it stands in their logs."""
     try:
         raw: Any = json.loads(data)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(raw, dict) or not isinstance(raw.get("headers"), dict) or not isinstance(raw.get("body"), str):
         return None

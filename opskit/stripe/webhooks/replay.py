@@ -41,7 +41,7 @@ def events_of(data: bytes) -> tuple[Event, ...]:
     try:
         whole: Any = json.loads(data)
         page = isinstance(whole, dict) and whole.get("object") == "list"
-        parts = whole["data"] if page else whole if isinstance(whole, list) else [whole]
+        parts = whole.get("data") or [] if page else whole if isinstance(whole, list) else [whole]
     except (ValueError, RecursionError):
         try:
             parts = [json.loads(line) for line in data.splitlines() if line.strip()]

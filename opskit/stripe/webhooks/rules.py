@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from opskit.core.finding import Checked, Finding, Severity, Unresolved
 from opskit.stripe.catalogue import FILE, Catalogue
 from opskit.stripe.reading import read_catalogue
-from opskit.stripe.webhooks.agreement import endpoint_findings, receiver_of
+from opskit.stripe.webhooks.agreement import endpoint_findings, receiver_of, shared_secrets
 from opskit.stripe.webhooks.receiver import Kind, Mark, Receiver
 from opskit.stripe.webhooks.samples import AFTER
 from opskit.stripe.webhooks.sightings import receivers
@@ -40,7 +40,8 @@ def check(survey: Survey, everything: bool = False) -> Checked:
     catalogue = read[0] if read is not None else Catalogue()
     stray = {r.service: _stray(survey, r, seen) for r in seen if r.check == "none"}
     found = [f for r in seen for f in (*_receiver(r, everything, stray.get(r.service)), *_moved(r, catalogue))]
-    found += endpoint_findings(survey, catalogue, [r for r in seen if r.route])
+    routed = [r for r in seen if r.route]
+    found += [*endpoint_findings(survey, catalogue, routed), *shared_secrets(catalogue, routed)]
     untold = (Unresolved(r.place, UNTOLD) for r in seen if r.route and not r.events and not r.marked("unknown type"))
     return Checked(tuple(found), {"webhooks": [r.fact() for r in seen]}, tuple(untold))
 

@@ -7,7 +7,7 @@ from opskit.survey.survey import Survey
 
 
 def receivers(survey: Survey, everything: bool = False) -> tuple[Receiver, ...]:
-    """Sorted by place. Without `everything` those of disabled services are left out."""
-    off = set() if everything else {s.name for s in survey.services if not s.enabled}
+    """Sorted by place. Without `everything` those of disabled services are left out; a function is deployed whatever `up` runs."""
+    off = set() if everything else {s.name for s in survey.services if not s.enabled and s.kind != "function"}
     found = (*python_receivers(survey), *node_receivers(survey))
     return tuple(sorted((r for r in found if r.service not in off), key=lambda r: r.place))

@@ -139,7 +139,7 @@ def _other_mode(trial: Trial) -> str:
     """An event says its own mode; a secret's mode is that of the key beside it."""
     try:
         event = json.loads(trial.delivery.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""
     live = event.get("livemode") if isinstance(event, dict) else None
     mine = trial.modes.get(trial.expected.source, "") if trial.expected else ""

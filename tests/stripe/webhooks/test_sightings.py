@@ -4,6 +4,7 @@ import pytest
 
 from opskit.core.tree import Tree
 from opskit.stripe.webhooks.events import is_event
+from opskit.stripe.webhooks.examples import function
 from opskit.stripe.webhooks.rules import check
 from opskit.stripe.webhooks.sightings import receivers
 from opskit.survey.manifest import read_manifest
@@ -389,6 +390,14 @@ def hook():
     return ""
 {RUN}"""}))
     assert [(f.code, f.severity) for f in checked.findings if f.code == "OPS-H001"] == [("OPS-H001", "warning")]
+
+
+@pytest.mark.parametrize(("path", "text", "seen"), [
+    ("netlify/functions/hook.js", function("event.body"), 1), ("app.py", flask("    " + VERIFY)["app.py"], 0),
+], ids=["a function", "a service"])
+def test_what_opskit_toml_leaves_out_is_off_but_for_functions(path, text, seen, tmp_path):
+    survey = surveyed(tmp_path, {path: text, "opskit.toml": 'version = 1\n[services.other]\ncommand = "sleep 1"\n'})
+    assert (len(receivers(survey)), len(receivers(survey, True))) == (seen, 1)
 
 
 def test_tests_of_a_receiver_are_no_receivers(tmp_path):

@@ -107,6 +107,12 @@ def test_a_header_given_by_hand_may_be_the_whole_line(text):
     assert read_delivery(BODY, text) == Delivery(BODY, SIGNED)
 
 
+@pytest.mark.parametrize("body", [b"[" * 100_000, b'{"a":' * 100_000, b"\xff\xfe", b"\x00" * 10, "\ud800".encode("utf-8", "surrogatepass")],
+                         ids=["deep lists", "deep objects", "no UTF-8", "zeroes", "half a letter"])
+def test_no_body_makes_it_fall_over(body):
+    assert judged(body, header(body, [STRANGER], NOW)).cause in ("unknown", "body-cut")
+
+
 @given(st.binary())
 def test_reading_what_was_kept_never_loses_a_raw_body(data):
     assert b"stripe-signature" in data.lower() or b'"body"' in data or read_delivery(data).body == data
