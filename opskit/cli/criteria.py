@@ -8,6 +8,7 @@ from opskit.cli.paths import summary
 from opskit.cli.pipeline import Examined
 from opskit.cli.session import Session
 from opskit.cli.status import live_rows
+from opskit.cli.stripe_standing import stripe_standing
 from opskit.cli.trial import Trial, attempt
 from opskit.core.errors import OpskitError
 from opskit.core.finding import Finding
@@ -59,6 +60,10 @@ def paths(looked: Looked) -> Standing:
     return Standing("no hard-coded paths", "does not hold" if bad else "holds", told, "opskit paths fix" if bad else "")
 
 
+def catalogue(looked: Looked) -> Standing:
+    return stripe_standing(looked.session)
+
+
 def checkout(looked: Looked) -> Standing:
     return Standing("checkout works end to end", "not looked at yet", "the checkout is not tried yet")
 
@@ -93,7 +98,8 @@ def tests(looked: Looked) -> Standing:
     return Standing(name, "holds", done.told) if done.passed else Standing(name, "does not hold", done.told, f"opskit run -- {command}")
 
 
-CRITERIA: tuple[Callable[[Looked], Standing], ...] = (database, environment, paths, checkout, ports, dependencies, services, tests)
+CRITERIA: tuple[Callable[[Looked], Standing], ...] = (
+    database, environment, paths, catalogue, checkout, ports, dependencies, services, tests)
 
 
 def _from(examined: Examined, name: str, room: str, fine: str, help: str, codes: tuple[str, ...] = ()) -> Standing:

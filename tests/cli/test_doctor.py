@@ -59,7 +59,7 @@ def test_what_stands_on_the_way_of_money_comes_first(platform, capsys):
 def test_the_status_file_is_for_machines(platform, capsys):
     enter(["doctor", "--status", "status.json"])
     status = json.loads((platform / "status.json").read_text())
-    assert status["ready_for_merge"] is False and len(status["rows"]) == 8
+    assert status["ready_for_merge"] is False and len(status["rows"]) == 9
 
 
 def test_the_log_keeps_one_section_and_what_others_wrote(platform, capsys):
