@@ -44,7 +44,7 @@ OPENINGS: dict[str, Opening] = {
     "bottle.Bottle().run": Opening("bottle", default=8080, home="127.0.0.1"),
     "uvicorn.run": Opening("uvicorn", default=8000, home="127.0.0.1"),
     "uvicorn.Config": Opening("uvicorn", host=1, port=2, default=8000, home="127.0.0.1"),
-    "waitress.serve": Opening("waitress", default=8080),
+    "waitress.serve": Opening("waitress", default=8080, words=("port", "listen")),
     "cheroot.wsgi.Server": Opening("cheroot", address=0, words=("bind_addr",)),
     "werkzeug.serving.run_simple": Opening("werkzeug", host=0, port=1),
     "werkzeug.serving.make_server": Opening("werkzeug", host=0, port=1),
