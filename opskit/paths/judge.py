@@ -1,6 +1,7 @@
 """What the room knows of one platform, joined once: sightings with their class, their root, and what may be done with each."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -14,6 +15,8 @@ from opskit.paths.sightings import sightings
 from opskit.survey.survey import Survey
 
 TOLD = frozenset(("comment", "docstring", "message", "text", "markup"))
+IMPORTED = re.compile(rb"^[ \t]*(?:from|import)[ \t]+([A-Za-z_][\w.]*)", re.M)
+CONTAINED = ("dockerfile", "yaml")  # their posix folders are a container's or a runner's
 NAMING = frozenset(("regex", "url", "comparison", "match", "annotation"))
 _LEFT: dict[Class, str] = {
     "system": "the operating system's own: on another machine there is another or none",
@@ -54,7 +57,16 @@ class Paths:
         if not values:
             return counted(known, (one.value for one in self.sightings))
         tree, names = self.survey.tree, (self.survey.tree.root.name, self.survey.manifest.name)
-        return counted(inferred(values, tree.files, names, known, self._taken), (one.value for one in self.sightings))
+        return counted(inferred(values, tree.files, names, known, self._taken, self._modules()), (one.value for one in self.sightings))
+
+    def _modules(self) -> Iterator[str]:
+        """Where the modules of a folder on sys.path would lie."""
+        for one in self.sightings:
+            if one.form == "sys-path" and _speaks(one):
+                data = self.survey.tree.read(one.place.path) or b""
+                for name in dict.fromkeys(IMPORTED.findall(data)):
+                    module = name.decode().replace(".", "/")
+                    yield from (f"{one.value}/{module}.py", f"{one.value}/{module}/__init__.py")
 
     def _taken(self, variable: str) -> bool:
         """Whether the code reads such a variable and means something else than a folder of ours."""
@@ -130,7 +142,7 @@ def _is_likely(one: Sighting) -> bool:
     pieces = split(one.value)
     if pieces.flavour == "windows":
         return bool(pieces.parts) or pieces.anchor.startswith("\\\\")
-    return len(pieces.parts) > (home_depth(pieces) or 2) and one.form not in ("url", "markup", "regex") and one.language != "dockerfile"
+    return len(pieces.parts) > (home_depth(pieces) or 2) and one.form not in ("url", "markup", "regex") and one.language not in CONTAINED
 
 
 def project_variable(roots: Iterable[Root]) -> str:

@@ -29,12 +29,14 @@ def configured(paths: Mapping[str, Any]) -> tuple[Root, ...]:
 
 
 def inferred(
-    values: Sequence[str], files: Collection[str], names: Iterable[str], known: Sequence[Root], taken: Taken
+    values: Sequence[str], files: Collection[str], names: Iterable[str], known: Sequence[Root], taken: Taken, hints: Iterable[str] = ()
 ) -> tuple[Root, ...]:
     """`known` and the roots of what hangs on none of them. `values` are paths of code and configuration, one a sighting; `files` the
-    platform's own, `names` what the repository is called; `taken` tells whether a variable means something else in the code."""
+    platform's own, `names` what the repository is called; `taken` tells whether a variable means something else in the code;
+    `hints` are more paths that the code looks for, spelled out nowhere: modules in a folder that it adds to sys.path."""
     free = [value for value in values if owner(value, known) is None]
-    project = _projects(free, _index(files), {_plain(name) for name in names}, known)
+    looked = [*free, *(hint for hint in hints if owner(hint, known) is None)]
+    project = _projects(looked, _index(files), {_plain(name) for name in names}, known)
     variable = next((root.variable for root in known if root.kind == "project"), "PROJECT_ROOT" if project and taken(PROJECT) else PROJECT)
     found = [*known, *(_root(variable, prefix, "project") for prefix in project)]
     for prefix in _folders([value for value in free if owner(value, found) is None]):

@@ -44,9 +44,10 @@ def test_the_facts_name_root_tail_form_and_class(platform):
     {"tests/paths.py": "split('D:/films/x')\n"},
     {"app.js": "app.get('/home/cart', f)\nconst a = require('express')\n"},
     {"Dockerfile": "FROM python:3\nWORKDIR /home/ana/app\n"},
+    {"deploy.yaml": "mountPath: /home/ana/params\n"},
     {"a.py": "X = 'C:/'\n"},
     {".env": "SHOP=1\n", "a.py": "import re\nre.compile(r'[a-z]:\\d')\n"},
-], ids=["a test's subject", "a test folder", "a route", "a container", "a drive alone", "a pattern"])
+], ids=["a test's subject", "a test folder", "a route", "a container", "a cluster", "a drive alone", "a pattern"])
 def test_what_is_no_finding(platform, files):
     platform.lay(files)
     assert platform.codes() == []
@@ -55,6 +56,11 @@ def test_what_is_no_finding(platform, files):
 def test_a_test_that_opens_the_repository_s_own_file_is_one(platform):
     platform.lay({"test_a.py": "open('C:/Users/ana/shop/data/a.json')\n", "b.py": "X = 'C:/Users/ana/shop/data/a.json'\n", "data/a.json": "1"})
     assert {f.place.path for f in found(platform, "OPS-W001")} == {"test_a.py", "b.py"}
+
+
+def test_a_folder_on_sys_path_is_the_repository_when_its_modules_lie_here(platform):
+    platform.lay({"tests/a.py": "", "a.py": "import sys\nsys.path.append('D:/work/till')\nfrom goods.shelf import x\n", "goods/shelf.py": "x = 1\n"})
+    assert platform.roots() == {("BASE_DIR", "D:/work/till", "project")}
 
 
 def test_a_library_s_examples_wait_for_review(platform):
