@@ -24,8 +24,6 @@ Default = Annotated[
     str, typer.Option("--default", envvar="OPSKIT_DEFAULT", metavar="repo|original",
                       help="The fallback: this repository's own folder, or the old value."),
 ]
-Shared = Annotated[bool, typer.Option("--shared", envvar="OPSKIT_SHARED", help="One module for a package, where that is provable.")]
-Messages = Annotated[bool, typer.Option("--messages", envvar="OPSKIT_MESSAGES", help="Messages and docstrings too.")]
 
 
 @app.command(epilog="Examples: opskit paths scan; opskit paths scan --json; opskit paths scan --format sarif --output paths.sarif")
@@ -41,10 +39,7 @@ def scan(ctx: typer.Context, telling: Telling, exit_zero: ExitZero = False) -> i
 
 @app.command(epilog="Examples: opskit paths fix --dry-run --diff; opskit paths fix --yes; opskit paths fix --default original --review")
 @flat
-def fix(
-    ctx: typer.Context, looking: Looking, acting: Acting, telling: Telling, default: Default = "repo", shared: Shared = False,
-    messages: Messages = False,
-) -> int:
+def fix(ctx: typer.Context, looking: Looking, acting: Acting, telling: Telling, default: Default = "repo") -> int:
     """Rewrite what can be proved to mean the same file, from the environment. `opskit undo` takes it back."""
     if default not in FALLBACKS:
         raise OpskitError(f"--default {default} is not one of: {', '.join(FALLBACKS)}", code="OPS-X003", help="opskit paths fix --help")
@@ -54,7 +49,7 @@ def fix(
         from opskit.paths.facts import How
         from opskit.paths.fix import plan
 
-        how = How("original" if default == "original" else "repo", shared, messages)
+        how = How("original" if default == "original" else "repo")
         return plan(session.survey, examined.by_room["paths"], everything, review, how)
 
     return mend(session, ROOM, acting, *looking, whole=True, left=_left, propose=proposed)

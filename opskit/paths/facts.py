@@ -84,12 +84,9 @@ class Root:
 
 @dataclass(frozen=True, slots=True)
 class How:
-    """How to rewrite: the fallback ("repo": the repository's root, found from the file; "original": the old value), one constant a file
-    or one shared module, and whether messages and docstrings are rewritten too."""
+    """How to rewrite: the fallback of a constant ("repo": the repository's root, found from the file; "original": the old value)."""
 
     default: Default = "repo"
-    shared: bool = False
-    messages: bool = False
 
 
 @dataclass(frozen=True, slots=True)
