@@ -12,6 +12,7 @@ from opskit.cli.session import FORMATS
 from opskit.core.finding import Checked, Finding
 from opskit.core.place import Place
 from opskit.core.secret import Redactor
+from opskit.report import sarif
 from opskit.report.fingerprint import fingerprints
 from opskit.report.model import Report
 from tests.report.samples import TOKEN, reports, sample
@@ -68,10 +69,12 @@ def test_the_summary_goes_where_github_reads_it(tmp_path, monkeypatch):
     assert "## opskit check" in (tmp_path / "s.md").read_text() and TOKEN not in (tmp_path / "s.md").read_text()
 
 
-def test_sarif_stops_at_githubs_limit_and_says_so():
-    findings = tuple(Finding("OPS-P001", "note", "m", Place("a.py", i + 1, 1, i + 1, 2)) for i in range(25_010))
+def test_sarif_stops_at_githubs_limit_and_says_so(monkeypatch):
+    assert sarif.MOST == 25_000
+    monkeypatch.setattr(sarif, "MOST", 25)
+    findings = tuple(Finding("OPS-P001", "note", "m", Place("a.py", i + 1, 1, i + 1, 2)) for i in range(35))
     run = json.loads(rendered("sarif", Report("check", Checked(findings))))["runs"][0]
-    assert len(run["results"]) == 25_000 and "10 findings" in run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"]
+    assert len(run["results"]) == 25 and "10 findings" in run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"]
 
 
 @pytest.mark.parametrize("moved", ["\n\n{}", "x = 1\n{}", "    {}"], ids=["blank lines above", "a line above", "indented"])
