@@ -14,7 +14,7 @@ NODE_MAJORS = {8: "2020-08-27", 11: "2022-11-15", 12: "2022-11-15", 13: "2023-08
 PYTHON_MAJORS = {6: "2023-08-16", 7: "2023-10-16", 8: "2023-10-16", 9: "2024-04-10", 10: "2024-06-20"}
 VERSION = rb"(20\d\d-\d\d-\d\d(?:\.[a-z]+)?)"
 SET = re.compile(rb"(?:apiVersion|api_version|stripe_version|Stripe-Version)['\"]?\s*[:=]\s*['\"]" + VERSION + rb"['\"]")
-PINNED = re.compile(rb"^stripe\s*(?:\[[^\]]*\])?\s*(?:==|~=)\s*(\d+)", re.M | re.I)
+PINNED = re.compile(rb"^stripe\b(?:\[[^\]]*\])?[ \t]*(?:(?:==|~=)[ \t]*(\d+))?", re.M | re.I)
 
 
 def spoken_by(tree: Tree, path: str) -> tuple[str, str]:
@@ -39,25 +39,27 @@ def _node(tree: Tree, folders: list[str]) -> tuple[str, str]:
         if found := re.search(rb"ApiVersion\s*=\s*['\"]" + VERSION, installed):
             return found[1].decode(), f"{folder}node_modules/stripe"
         for name in ("node_modules/stripe/package.json", "package.json"):
-            if (major := _major(tree.read(folder + name), name)) and major in NODE_MAJORS:
-                return NODE_MAJORS[major], f"stripe {major} in {folder}{name}"
+            if (major := _major(tree.read(folder + name), name)) is not None:
+                return (NODE_MAJORS[major], f"stripe {major} in {folder}{name}") if major in NODE_MAJORS else ("", "")
     return "", ""
 
 
-def _major(data: bytes | None, name: str) -> int:
+def _major(data: bytes | None, name: str) -> int | None:
+    """The library's major version by the nearest manifest that names it, 0 for a range that has none, None where it is not named."""
     try:
         document = json.loads(data or b"{}")
         listed = {**document.get("devDependencies", {}), **document.get("dependencies", {})}
-        text = document.get("version", "") if name.startswith("node_modules") else listed.get("stripe", "")
-        found = re.match(r"[\^~=v ]*(\d+)", str(text))
+        text = document.get("version") if name.startswith("node_modules") else listed.get("stripe")
     except (ValueError, AttributeError, TypeError):
-        return 0
-    return int(found[1]) if found else 0
+        return None
+    found = re.match(r"[\^~=v ]*(\d+)", str(text))
+    return None if text is None else int(found[1]) if found else 0
 
 
 def _python(tree: Tree, folders: list[str]) -> tuple[str, str]:
     for folder in folders:
         found = PINNED.search(tree.read(f"{folder}requirements.txt") or b"")
-        if found and int(found[1]) in PYTHON_MAJORS:
-            return PYTHON_MAJORS[int(found[1])], f"stripe {int(found[1])} in {folder}requirements.txt"
+        if found:
+            major = int(found[1] or 0)
+            return (PYTHON_MAJORS[major], f"stripe {major} in {folder}requirements.txt") if major in PYTHON_MAJORS else ("", "")
     return "", ""

@@ -86,6 +86,7 @@ def test_other_prices_than_stripe_s_are_none(survey_of):
 
 @pytest.mark.parametrize(("path", "text", "version"), [
     ("a/package.json", '{"dependencies": {"stripe": "^14.2.0"}}', "2023-10-16"), ("a/package.json", '{"dependencies": {"stripe": "latest"}}', ""),
+    ("a/package.json", '{"devDependencies": {"stripe": "^18.1.0"}}', ""), ("requirements.txt", "stripe==7.4.0\n", ""),
     ("node_modules/stripe/cjs/apiVersion.js", "exports.ApiVersion = '2025-03-31.basil';", "2025-03-31.basil")])
 def test_the_version_that_a_file_s_library_speaks(survey_of, path, text, version):
     assert spoken_by(survey_of({path: text, "a/hook.js": "require('stripe')"}).tree, "a/hook.js")[0] == version
@@ -101,3 +102,10 @@ def test_a_domain_spelled_in_two_ways_is_not_decided(survey_of):
 
 def test_a_platform_without_stripe_gets_no_file(survey_of):
     assert draft(survey_of({"app.py": "print(1)\n"}), ()) is None
+
+
+def test_the_nearest_manifest_that_names_the_library_decides(survey_of):
+    files = {"package.json": '{"dependencies": {"stripe": "^8.0.0"}}', "web/package.json": '{"dependencies": {"stripe": "^99.0.0"}}', "web/hook.js": "",
+             "requirements.txt": "stripe==7.4.0\n", "api/requirements.txt": "stripe>=5\n", "api/hook.py": "", "hook.py": ""}
+    tree = survey_of(files).tree
+    assert [spoken_by(tree, path)[0] for path in ("web/hook.js", "api/hook.py", "hook.py")] == ["", "", "2023-10-16"]
