@@ -6,13 +6,14 @@ import typer
 
 from opskit.cli.catalogue import catalogue
 from opskit.cli.options import Json
-from opskit.cli.session import Session
+from opskit.cli.session import Session, terminal
 from opskit.core.codes import Code
 from opskit.core.errors import OpskitError
 from opskit.core.finding import Checked
 from opskit.core.secret import MASK
 from opskit.core.vendors import TOKEN
 from opskit.report.model import Report
+from opskit.report.wrap import wrap
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -36,7 +37,7 @@ def explain(
     wanted = code.upper() if code.upper().startswith("OPS-") else f"OPS-{code.upper()}"
     if wanted not in known:
         raise OpskitError(f"there is no code {wanted}", code="OPS-X003", help="opskit explain lists them all")
-    return _give(ctx, (known[wanted],), page(known[wanted]), json)
+    return _give(ctx, (known[wanted],), _wrapped(page(known[wanted])), json)
 
 
 def _give(ctx: typer.Context, codes: tuple[Code, ...], text: str, json: bool) -> int:
@@ -46,6 +47,12 @@ def _give(ctx: typer.Context, codes: tuple[Code, ...], text: str, json: bool) ->
     told = [{"code": c.code, "title": c.title, "why": c.why, "mend": c.mend, "bad": dict(c.bad), "good": dict(c.good)} for c in codes]
     Session(ctx, "explain", as_json=True).give(Report("explain", Checked(facts={"codes": told})))
     return 0
+
+
+def _wrapped(text: str) -> str:
+    """Prose at the terminal's width; examples, which are set in, as they stand."""
+    width = terminal()[1]
+    return "\n".join(line if line.startswith(" ") else "\n".join(wrap(line, width, 0, 0)) for line in text.split("\n"))
 
 
 def page(code: Code) -> str:

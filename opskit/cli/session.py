@@ -82,7 +82,7 @@ class Session:
         """Render and write the report: stdout, or --output whole or not at all."""
         render = importlib.import_module(f"opskit.report.{self.format}").render
         if self.format == "text":
-            colour, width = (False, 80) if self.output else _terminal()
+            colour, width = (False, 80) if self.output else terminal()
             text = render(report, self.redact, colour, width)
         else:
             text = self.redact(render(report, self.redact))
@@ -99,7 +99,7 @@ class Session:
             raise OpskitError(f"cannot write {self.output}: {error.strerror}", code="OPS-X012", help="give another --output") from error
 
 
-def _terminal() -> tuple[bool, int]:
+def terminal() -> tuple[bool, int]:
     """(colour, width) of what stdout is."""
     try:
         width = os.get_terminal_size(sys.stdout.fileno()).columns

@@ -14,7 +14,7 @@ def render(report: Report, redact: Callable[[str], str]) -> str:
              f" in {s['files']} files; {s['ignored']} ignored, {s['unresolved']} unresolved.", ""]
     for table in report.tables:
         lines += _table(table.columns, table.rows)
-    marks = tuple((s.name, s.state, s.message, f"`{s.help}`" if s.help else "") for s in report.standing)
+    marks = tuple((s.name, s.state, s.message, s.help) for s in report.standing)
     lines += _table(("criterion", "state", "what was seen", "next"), marks) if marks else []
     findings = report.findings
     rows = tuple((f.severity, f.code, str(f.place), f.message, f.help) for f in findings[:MOST])

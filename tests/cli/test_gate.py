@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
+from opskit.cli.door import enter
 from opskit.cli.gate import FILES
 from tests.node_packages import node_modules
 
@@ -56,6 +57,22 @@ def test_zizmor_finds_no_way_in(written):
     (written / "zizmor.yml").write_text(TAGS)
     code, told = run("zizmor", "--offline", "--no-progress", "--strict-collection", "--config", "zizmor.yml", ".", cwd=written)
     assert code == 0 and "couldn't parse" not in told, told
+
+
+@pytest.mark.parametrize(("validate", "path"), [("validate-config", ".pre-commit-config.yaml"), ("validate-manifest", ".pre-commit-hooks.yaml")])
+def test_pre_commit_takes_it(validate, path, written):
+    code, told = run(sys.executable, "-m", "pre_commit", validate, path, cwd=written)
+    assert code == 0 and "WARNING" not in told, told
+
+
+@pytest.mark.parametrize("hook", YAML(typ="safe").load((ROOT / ".pre-commit-hooks.yaml").read_text()), ids=lambda hook: hook["id"])
+def test_a_hook_s_command_runs(hook, tmp_path, monkeypatch):
+    run("git", "init", "-q", cwd=tmp_path)
+    (tmp_path / "a.py").write_text("x = 1\n")
+    run("git", "add", "a.py", cwd=tmp_path)
+    run("git", "-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-qm", "x", cwd=tmp_path)
+    monkeypatch.chdir(tmp_path)
+    assert hook["entry"].startswith("opskit ") and enter(hook["entry"].split()[1:]) == 0
 
 
 def scripts(node):
