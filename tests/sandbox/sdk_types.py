@@ -1,5 +1,6 @@
 """The official Python SDK's classes as a judge, read at run time: another way than the engine's, which reads their syntax."""
 
+import functools
 import types
 import typing
 from decimal import Decimal
@@ -96,8 +97,13 @@ def params_class(operation):
     return getattr(stripe.params, name.__forward_arg__ if isinstance(name, typing.ForwardRef) else name)
 
 
+@functools.cache
 def fields(cls):
     """(name, hint without NotRequired, required) of a TypedDict's own parameters; options of the call are none."""
+    return tuple(_fields(cls))
+
+
+def _fields(cls):
     own = {name: hint for name, hint in cls.__annotations__.items() if name not in RequestOptions.__annotations__}
     holder = type("Own", (), {"__annotations__": own, "__module__": cls.__module__})
     for name, hint in typing_extensions.get_type_hints(holder, include_extras=True).items():

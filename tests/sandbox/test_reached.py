@@ -29,11 +29,12 @@ def run(tmp_path, base, command, expose=False):
     return subprocess.run(command, env=environ, cwd=node_modules().parent, capture_output=True, text=True, timeout=60)
 
 
-CASES = [("python", name, False) for name in PYTHON] + [("node", name, False) for name in NODE]
-EXPOSED = [("python", "the module", True), ("node", "require", True)]
+FEW = [("python", "the module", False), ("python", "a client", True), ("node", "require", False)]
+REST = [("python", "the module", True), ("python", "a client, by its name", False), ("node", "require", True), ("node", "import", False),
+        ("node", "https.request, a URL", False)]
 
 
-@pytest.mark.parametrize(("program", "name", "expose"), CASES + EXPOSED)
+@pytest.mark.parametrize(("program", "name", "expose"), FEW + [pytest.param(*case, marks=pytest.mark.slow) for case in REST])
 def test_an_unchanged_program_reaches_the_sandbox(tmp_path, stripe_sandbox, program, name, expose):
     words, code = ([sys.executable, "-c"], PYTHON[name]) if program == "python" else (["node", "-e"], NODE[name])
     done = run(tmp_path, stripe_sandbox.url, [*words, code.replace("KEY", repr(stripe_sandbox.key))], expose)
@@ -41,7 +42,7 @@ def test_an_unchanged_program_reaches_the_sandbox(tmp_path, stripe_sandbox, prog
     assert [each.name for each in stripe_sandbox.client().v1.products.list().data] == ["One"]
 
 
-@pytest.mark.parametrize("program", ["python", "node"])
+@pytest.mark.parametrize("program", [pytest.param("python", marks=pytest.mark.slow), "node"])
 def test_a_live_key_is_refused_and_reaches_nobody_else(tmp_path, stripe_sandbox, program):
     code = PYTHON["the module"] if program == "python" else NODE["require"]
     done = run(tmp_path, stripe_sandbox.url, [*([sys.executable, "-c"] if program == "python" else ["node", "-e"]),
@@ -49,6 +50,7 @@ def test_a_live_key_is_refused_and_reaches_nobody_else(tmp_path, stripe_sandbox,
     assert "live key was sent to it" in done.stderr and not done.stdout.strip()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("base", ["https://evil.example", "http://10.0.0.1:80", "http://127.0.0.1.example.com:80", "nonsense"])
 def test_the_hooks_send_nothing_anywhere_but_to_this_machine(tmp_path, base):
     told = run(tmp_path, base, [sys.executable, "-c", "import stripe; print(stripe.api_base)"]).stdout

@@ -47,10 +47,10 @@ def target_of(url: str, forward: str = "") -> str:
 
 @dataclass(slots=True)
 class _Queue:
-    """One endpoint's deliveries go out one after another; `sent` counts them, for what waits to be overtaken."""
+    """One endpoint's deliveries go out one after another; `latest` is the newest that was sent, for what waits to be overtaken."""
 
     turn: asyncio.Lock
-    sent: int = 0
+    latest: int = 0
 
 
 class Courier:
@@ -107,21 +107,21 @@ class Courier:
             return self._close(row, "held", "not on loopback; the sandbox sends nothing elsewhere (--forward-to)")
         struck = self.faults.strike(f"event {event.body['type']}") if row["attempt"] == 0 else []
         queue = self._queues.setdefault(endpoint.id, _Queue(asyncio.Lock()))
-        await self._wait(struck, queue)
+        await self._wait(struck, queue, row["seq"])
         async with queue.turn:
             for _ in range(1 + any(fault.kind == "duplicate" for fault in struck)):
                 note = await self._send(client, target, event, endpoint)
-            queue.sent += 1
+            queue.latest = max(queue.latest, row["seq"])
         self._record(row, note)
 
-    async def _wait(self, struck: list[Fault], queue: _Queue) -> None:
+    async def _wait(self, struck: list[Fault], queue: _Queue, seq: int) -> None:
         """`hold` waits its seconds; `reorder` until a later event to the same endpoint was sent."""
         for fault in struck:
             if fault.kind == "hold":
                 await asyncio.sleep(fault.seconds)
             elif fault.kind == "reorder":
-                before, end = queue.sent, asyncio.get_running_loop().time() + REORDER_LIMIT
-                while queue.sent == before and asyncio.get_running_loop().time() < end:
+                end = asyncio.get_running_loop().time() + REORDER_LIMIT
+                while queue.latest < seq and asyncio.get_running_loop().time() < end:
                     await asyncio.sleep(0.02)
 
     async def _send(self, client: httpx.AsyncClient, target: str, event: Kept, endpoint: Kept) -> str:

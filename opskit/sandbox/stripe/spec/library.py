@@ -22,19 +22,19 @@ class Library:
         self.version = _constant(self.package / "_version.py", "VERSION")
         self.api_version = _constant(self.package / "_api_version.py", "CURRENT")
         self.operations = cached(self.package, self.version, read_operations)
-        self._routes: dict[tuple[str, int], list[tuple[tuple[str, ...], Operation]]] = {}
+        self._routes: dict[tuple[str, int, str], list[tuple[tuple[str, ...], Operation]]] = {}
         for operation in self.operations:
             words = tuple(operation.path.strip("/").split("/"))
-            self._routes.setdefault((operation.method, len(words)), []).append((words, operation))
+            self._routes.setdefault(_first(operation.method, words), []).append((words, operation))
         self._modules: dict[str, Module] = {}
         self._shapes: dict[str, Shape] = {}
         self._kinds: dict[str, str] = {}
 
     def route(self, method: str, path: str) -> tuple[Operation, dict[str, str]] | None:
         """The operation that a request is for and the ids in its path; a written-out word wins over a placeholder."""
-        words = path.strip("/").split("/")
+        words = tuple(path.strip("/").split("/"))
         best: tuple[int, Operation, dict[str, str]] | None = None
-        for pattern, operation in self._routes.get((method, len(words)), []):
+        for pattern, operation in self._routes.get(_first(method, words), []):
             pairs = list(zip(pattern, words, strict=True))
             ids = {want[1:-1]: have for want, have in pairs if want.startswith("{")}
             if all(want == have or want.startswith("{") for want, have in pairs) and (best is None or len(ids) < best[0]):
@@ -70,6 +70,11 @@ class Library:
             file = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
             self._modules[name] = Module.parse(name, file.read_bytes())
         return self._modules[name]
+
+
+def _first(method: str, words: tuple[str, ...]) -> tuple[str, int, str]:
+    """`/v1/prices/{price}` -> what tells it from most others: the word after the version is never an id."""
+    return method, len(words), words[1] if len(words) > 1 else ""
 
 
 def _installed() -> Path:
