@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -61,9 +62,6 @@ def test_opskit_toml_says_where(table, base):
 
 @pytest.mark.parametrize("base", ["https://api.stripe.com", "http://127.0.0.1", "http://10.0.0.1:12111"])
 def test_a_sandbox_is_not_run_elsewhere(base):
-    class Session:
-        class manifest:
-            stripe = {"sandbox": True, "base": base}
-
+    session = SimpleNamespace(manifest=SimpleNamespace(stripe={"sandbox": True, "base": base}))
     with pytest.raises(OpskitError, match="is elsewhere"):
-        with_sandbox(Session, ())
+        with_sandbox(session, ())
