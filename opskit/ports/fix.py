@@ -6,6 +6,7 @@ from opskit.core.change import FileEdit, Plan
 from opskit.core.finding import Checked, Finding, Skipped
 from opskit.core.place import Place
 from opskit.ports.audit import Audit, audit_of
+from opskit.ports.deployment import deployed_places
 from opskit.ports.meaning import Meaning
 from opskit.ports.planner import Move
 from opskit.ports.registry import heading, register
@@ -21,12 +22,10 @@ def plan(survey: Survey, checked: Checked, everything: bool = False, review: boo
     reasons = {(name, f.data["port"]): f for f in reversed(checked.findings) if f.code in MOVING for name in f.data.get("services", ())}
     moves = [m for m in audit.planned if (m.claim.service.name, m.claim.port) in reasons]
     shared = {m.claim.key: others for m in moves if (others := sharers(survey, m.claim))}
-    standing = [m for m in moves if m.claim.key not in shared]
-    skipped = [
-        Skipped(reasons[m.claim.service.name, m.claim.port], f"{', '.join(shared[m.claim.key])} take their port from the same variable")
-        for m in moves
-        if m.claim.key in shared
-    ]
+    held_there = {m.claim.key: why for m in moves if (why := deployed_places(survey, m.claim)[1])}
+    told = {key: f"{', '.join(others)} take their port from the same variable" for key, others in shared.items()} | held_there
+    standing = [m for m in moves if m.claim.key not in told]
+    skipped = [Skipped(reasons[m.claim.service.name, m.claim.port], told[m.claim.key]) for m in moves if m.claim.key in told]
     edits, held = _Edits(survey, reasons), 0
     for move in standing:
         edits.bind(move)
@@ -54,7 +53,9 @@ class _Edits:
 
     def bind(self, move: Move) -> None:
         claim, name = move.claim, move.claim.service.name
-        for place in (*(b.place for b in claim.binds), *settings_of(self.survey, claim), *messages_of(self.survey.tree, claim)):
+        deployed, _ = deployed_places(self.survey, claim)
+        own = (b.place for b in claim.binds)
+        for place in (*own, *settings_of(self.survey, claim), *messages_of(self.survey.tree, claim), *deployed):
             self._add(move, place, f"{name} moves from {claim.port} to {move.port}")
         if claim.main:
             why = f"moved from {claim.port}"

@@ -52,4 +52,4 @@ def names_of(tree: Tree, known: frozenset[str], compose: dict[str, str]) -> dict
     found, naming = kubernetes.manifests(tree), kubernetes.Naming(known)
     names = {service.name: compose.get(service.name, service.name) for service in compose_services(tree)}
     names |= {front.name: naming.front(front, found.workloads)[0] for front in found.fronts if front.name}
-    return {name: service for name, service in names.items() if name not in PLAIN and len(name) > 1}
+    return {name: service for name, service in names.items() if name not in PLAIN}
