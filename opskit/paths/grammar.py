@@ -8,6 +8,7 @@ from typing import Literal
 from opskit.paths.facts import Root
 
 _MARK = re.compile(rb":(?:/|\\(?![nr](?:[\s\\\"'{]|$)))(?<=[A-Za-z]:.)(?:(?<![A-Za-z0-9_%][A-Za-z]:.)|(?<=\\[nrt][A-Za-z]:.))", re.S)
+_HOMES = re.compile(rb"/(?:home|Users|mnt)/")
 _SHARE = re.compile(rb"\\\\(?:\\\\[A-Za-z][\w.-]+\\\\[\w$]|(?<=[\s\"'=(]..)[A-Za-z][\w.-]+\\[\w$])", re.S)
 _ENDS = "\\s\"'`<>|,;()\\[\\]&\x00-\x1f"
 _SPACED = r"(?:Program Files(?: \(x86\))?|Documents and Settings|All Users|Application Data)(?=[\\/])"
@@ -36,7 +37,7 @@ def holds(data: bytes) -> bool:
     """Whether the file may name a path of one machine: the prefilter before every parser, cheap tests first."""
     if _marked(data, b":/") or _marked(data, b":\\"):
         return True
-    if b"/home/" in data or b"/Users/" in data or b"/mnt/" in data:
+    if _HOMES.search(data):
         return True
     return b"\\\\" in data and _SHARE.search(data) is not None
 
