@@ -70,9 +70,12 @@ def _body(case: "Node") -> "list[Node]":
 
 
 def _branch(program: Program, module: Module, test: "Node") -> Does:
+    """What the `if` around a test does when it holds; of a test that is turned round the rest of the function is meant."""
     node: Node | None = test
     while node is not None and node.parent is not None:
         parent = node.parent
+        if parent.type == "unary_expression":
+            return "work"
         if parent.type == "if_statement":
             body = parent.child_by_field_name("consequence")
             inside = parent.child_by_field_name("condition") == node

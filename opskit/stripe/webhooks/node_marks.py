@@ -32,7 +32,7 @@ def marks(program: Program, service: Service | None, route: Route, seen: Reach, 
     found: list[Mark] = []
     for module, call in calls:
         found += _verification(program, seen, module, call)
-        found += parsed_before(program, service, route, module, call)
+        found += parsed_before(program, service, route, seen, module, call)
     if service is not None and service.kind == "function":
         found += _encoded(seen, calls)
     return tuple(dict.fromkeys((*found, *_moved(seen), *_swallowed(program, seen, calls))))

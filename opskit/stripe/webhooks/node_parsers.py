@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from opskit.stripe.webhooks.node_reach import Reach
 from opskit.stripe.webhooks.receiver import Mark
 from opskit.survey.facts import Route, Service
 from opskit.survey.node.modules import Module, resolve
@@ -21,18 +22,38 @@ OWN = re.compile(r"\.(body)\Z")
 SWITCHED_OFF = re.compile(rb"bodyParser\s*:\s*false")
 
 
-def parsed_before(program: Program, service: Service | None, route: Route, module: Module, call: "Node") -> Iterator[Mark]:
+def parsed_before(
+    program: Program, service: Service | None, route: Route, seen: Reach, module: Module, call: "Node"
+) -> Iterator[Mark]:
     arguments = call.child_by_field_name("arguments")
     first = arguments.named_children[0] if arguments is not None and arguments.named_children else None
     if first is None:
         return
     if "pages/api/" in module.source.path and not SWITCHED_OFF.search(module.source.data):
         yield Mark("parsed before", module.source.place(first), "Next.js parses it unless `export const config` says bodyParser: false")
-    elif OWN.search(module.source.text(first)):
+    elif _is_body(module, first, seen):
         home = program.module(route.place.path)
         for use in _parsers(program, service, route, home) if home is not None else ():
             yield use
             return
+
+
+def _is_body(module: Module, node: "Node", seen: Reach) -> bool:
+    """`req.body`, also by a name; a parameter where some call on the way hands one on."""
+    if OWN.search(module.source.text(node)):
+        return True
+    declared = module.names.find(module.source.text(node), node) if node.type == "identifier" else None
+    if declared is None:
+        return False
+    if declared.kind == "parameter":
+        given = ((m, n) for m, c in seen.found("call_expression") for n in _arguments(c))
+        return any(n.type == "member_expression" and bool(OWN.search(m.source.text(n))) for m, n in given)
+    return declared.value is not None and bool(OWN.search(module.source.text(declared.value)))
+
+
+def _arguments(call: "Node") -> "list[Node]":
+    arguments = call.child_by_field_name("arguments")
+    return arguments.named_children if arguments is not None else []
 
 
 def _parsers(program: Program, service: Service | None, route: Route, home: Module) -> Iterator[Mark]:

@@ -78,7 +78,9 @@ def verifications(seen: Reach) -> "Iterator[tuple[Module, Node]]":
 
 
 def _remembers(text: str) -> bool:
-    return any(REMEMBERS.search(line) and not re.search(r"console\.|\blog(ger)?\b", line) for line in text.splitlines())
+    """Whether the code takes up an event's id outside of a log line, or asks Stripe for the state anew."""
+    return ".retrieve(" in text or any(
+        REMEMBERS.search(line) and not re.search(r"console\.|\blog(ger)?\b", line) for line in text.splitlines())
 
 
 def _version(seen: Reach) -> str:

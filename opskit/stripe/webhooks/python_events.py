@@ -59,12 +59,12 @@ def _compared(index: Index, module: Module, node: ast.Compare) -> Iterator[tuple
 
 
 def _branch(index: Index, module: Module, test: ast.AST) -> Does:
-    """What the `if` around a test does when it holds."""
+    """What the `if` around a test does when it holds; of a test that is turned round the rest of the function is meant."""
     child = test
     for above in module.above(test):
         if isinstance(above, ast.If):
             return does(index, module, above.body) if above.test is child else "work"
-        if isinstance(above, ast.stmt):
+        if isinstance(above, ast.stmt) or (isinstance(above, ast.UnaryOp) and isinstance(above.op, ast.Not)):
             return "work"
         child = above
     return "work"

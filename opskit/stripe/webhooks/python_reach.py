@@ -14,16 +14,30 @@ HANDED = ("handler", "view_func", "endpoint", "view")
 PLAIN = frozenset({"get", "post", "json", "read", "close", "commit", "execute", "append", "items", "keys", "values", "format", "run"})
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was worked out for one function serves every route that reaches it: what it names, and its nodes, by its identity."""
+
+    named: dict[int, list[tuple[Module, ast.AST]]] = field(default_factory=dict)
+    walked: dict[int, list[ast.AST]] = field(default_factory=dict)
+
+    def nodes(self, holder: ast.AST) -> list[ast.AST]:
+        if id(holder) not in self.walked:
+            self.walked[id(holder)] = list(ast.walk(holder))
+        return self.walked[id(holder)]
+
+
 @dataclass(slots=True)
 class Reach:
     """`functions` in the order they are reached, the entry first; `tables` the literal dicts and lists that they name."""
 
+    known: Known
     functions: list[tuple[Module, Function]] = field(default_factory=list)
     tables: list[tuple[Module, ast.AST]] = field(default_factory=list)
 
     def nodes(self) -> Iterator[tuple[Module, ast.AST]]:
         for module, holder in (*self.functions, *self.tables):
-            for node in ast.walk(holder):
+            for node in self.known.nodes(holder):
                 yield module, node
 
 
@@ -83,14 +97,18 @@ def _method(module: Module, owner: ast.ClassDef, name: str) -> tuple[Module, Fun
     return next(((module, f) for f in owner.body if isinstance(f, FUNCTIONS) and f.name in wanted), None)
 
 
-def reach(index: Index, module: Module, function: Function) -> Reach:
-    """The function and all it names, several files deep; what cannot be told by name is left out."""
-    found, seen = Reach(), {id(function)}
+def reach(index: Index, module: Module, function: Function, known: Known | None = None) -> Reach:
+    """The function and all it names, several files deep; what cannot be told by name is left out. `known` serves one call after
+    another."""
+    known = known or Known()
+    found, seen = Reach(known), {id(function)}
     waiting = [(module, function, 0)]
     while waiting and len(found.functions) < MOST:
         here, current, depth = waiting.pop(0)
         found.functions.append((here, current))
-        for there, holder in _mentioned(index, here, current) if depth < DEEPEST else ():
+        if id(current) not in known.named:
+            known.named[id(current)] = list(_mentioned(index, here, known.nodes(current)))
+        for there, holder in known.named[id(current)] if depth < DEEPEST else ():
             if id(holder) in seen:
                 continue
             seen.add(id(holder))
@@ -102,8 +120,8 @@ def reach(index: Index, module: Module, function: Function) -> Reach:
     return found
 
 
-def _mentioned(index: Index, module: Module, function: Function) -> Iterator[tuple[Module, ast.AST]]:
-    for node in ast.walk(function):
+def _mentioned(index: Index, module: Module, nodes: list[ast.AST]) -> Iterator[tuple[Module, ast.AST]]:
+    for node in nodes:
         if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
             if (own := named(index, module, node)) is not None:
                 yield own

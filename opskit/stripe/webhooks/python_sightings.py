@@ -8,7 +8,7 @@ from opskit.core.place import Place
 from opskit.stripe.webhooks.python_does import LOGS
 from opskit.stripe.webhooks.python_events import handled
 from opskit.stripe.webhooks.python_marks import marks, secret_of
-from opskit.stripe.webhooks.python_reach import Reach, entry_of, reach
+from opskit.stripe.webhooks.python_reach import Known, Reach, entry_of, reach
 from opskit.stripe.webhooks.receiver import Check, Receiver
 from opskit.survey.facts import Route
 from opskit.survey.python.index import Index, index_of
@@ -18,6 +18,8 @@ from opskit.survey.python.values import Evaluation
 from opskit.survey.survey import Survey
 
 CLUES = (b"stripe", b"Stripe", b"STRIPE")
+TELLING = (b"construct_event", b"verify_header", b"parse_event_notification", b"tripe-Signature", b"tripe-signature", b"STRIPE_SIGNATURE",
+           b"stripe_signature", b"checkout.session.", b"payment_intent.", b"invoice.", b"customer.", b"charge.", b"price.", b"product.")
 VERIFIES = frozenset({"construct_event", "verify_header", "parse_event_notification", "parse_thin_event"})
 HEADERS = frozenset({"stripe-signature", "http_stripe_signature", "stripe_signature"})
 TESTS = re.compile(r"(^|/)(tests?|testing|fixtures)/|(^|/)(test_[^/]*|[^/]*_test|conftest)\.py$")
@@ -27,14 +29,18 @@ SEVERAL = 2
 def python_receivers(survey: Survey) -> list[Receiver]:
     index = index_of(survey.tree)
     clued = set(survey.tree.holding(index.paths, *CLUES))
+    told = set(survey.tree.holding(clued, *TELLING))
     found: dict[Place, Receiver] = {}
     reached: set[int] = set()
+    known = Known()
     for name, route in _routes(survey, index, clued):
         if route.method in ("GET", "HEAD", "OPTIONS", "WEBSOCKET") or route.place in found:
             continue
         entry = entry_of(index, route)
-        seen = reach(index, *entry) if entry is not None else None
-        if seen is not None and (receiver := _receiver(index, name, route, seen)) is not None:
+        seen = reach(index, *entry, known) if entry is not None else None
+        if seen is None or not any(module.path in told for module, _ in (*seen.functions, *seen.tables)):
+            continue
+        if (receiver := _receiver(index, name, route, seen)) is not None:
             found[route.place] = receiver
             reached |= {id(function) for _, function in seen.functions}
     return [*found.values(), *_unreached(index, clued, reached)]
@@ -81,7 +87,7 @@ def _asks_header(seen: Reach) -> bool:
 
 
 def _remembers(seen: Reach) -> bool:
-    """Whether the code takes up an event's id outside of a log line."""
+    """Whether the code takes up an event's id outside of a log line, or asks Stripe for the state anew."""
     for module, node in seen.nodes():
         name = node.value.id if isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.value, ast.Name) else ""
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get" and node.args:
@@ -92,7 +98,8 @@ def _remembers(seen: Reach) -> bool:
             name = name if _is_id(node.slice) else ""
         if name.lower().endswith(("event", "evt")) and not _logged(module, node):
             return True
-    return any(isinstance(n, ast.Name) and n.id in ("event_id", "evt_id") for _, n in seen.nodes())
+    named = (n.id if isinstance(n, ast.Name) else n.attr if isinstance(n, ast.Attribute) else "" for _, n in seen.nodes())
+    return bool({"event_id", "evt_id", "stripe_event_id", "retrieve"} & set(named))
 
 
 def _is_id(node: ast.AST) -> bool:

@@ -32,7 +32,7 @@ class Mark:
 @dataclass(frozen=True, slots=True)
 class Receiver:
     """`service` and `route` are "" for code that no route reaches. `variable` is the environment variable of its secret, ""
-    where it cannot be told; `remembers` whether it does anything with an event's id."""
+    where it cannot be told; `remembers` whether it keeps ids of events or asks Stripe for the state anew."""
 
     service: str
     method: str

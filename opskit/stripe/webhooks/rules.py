@@ -70,7 +70,7 @@ def _receiver(r: Receiver, everything: bool, stray: Receiver | None) -> Iterator
     yield from _refusals(r)
     yield from _logged(r)
     if r.check != "none" and not r.remembers and any(h.does == "work" for h in r.events):
-        yield Finding("OPS-H011", "note", f"{at(r)} keeps no ids of events: a duplicate is worked on again", r.place,
+        yield Finding("OPS-H011", "note", f"{at(r)} keeps no ids of events: a duplicate may be worked on again", r.place,
                       help="store its id under a unique index in the transaction of the work; or fetch the state anew each time", harm=18)
 
 

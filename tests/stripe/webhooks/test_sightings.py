@@ -256,6 +256,13 @@ WRONG = {
     "goes on after a wrong signature": (flask(f"    try:\n        {VERIFY}\n    except ValueError:\n        print('no')"), {"OPS-H014"}),
     "JSON.stringify": (express(ASSIGNED.replace("req.body", "JSON.stringify(req.body)")), {"OPS-H002"}),
     "parsed for all": (express(ASSIGNED, before="app.use(express.json());\n"), {"OPS-H003"}),
+    "parsed for all, by a name": (
+        express(ASSIGNED.replace("constructEvent(req.body", "constructEvent(payload").replace("event =", "const payload = req.body; event ="),
+                before="app.use(express.json());\n"), {"OPS-H003"}),
+    "parsed for all, given on": (
+        express("event = verified(req.body, req.headers['stripe-signature']);", before="app.use(express.json());\n",
+                after="function verified(payload, sig) { return stripe.webhooks.constructEvent(payload, sig, process.env.STRIPE_WEBHOOK_SECRET); }"),
+        {"OPS-H003"}),
     "an old parser for all": (express(ASSIGNED, before="const bodyParser = require('body-parser');\napp.use(bodyParser.json());\n"), {"OPS-H003"}),
     "goes on in JavaScript": (express(ASSIGNED, caught="console.log(err);"), {"OPS-H014"}),
     "takes the body after a failure": (express(ASSIGNED, caught="event = JSON.parse(req.body);"), {"OPS-H004"}),
@@ -358,6 +365,19 @@ def test_a_route_handler_reads_the_text(read, given, codes, tmp_path):
     files = {"package.json": PACKAGE, "app/api/hook/route.js": APP % (read, given)}
     assert findings(tmp_path, files) == codes
     assert [h.type for h in receivers(surveyed(tmp_path, files))[0].events] == ["invoice.*"]
+
+
+TURNED = {
+    "javascript": ("server.js", express(ASSIGNED + "\n    if (!['invoice.paid', 'customer.created'].includes(event.type)) return res.end();\n"
+                                        "    await require('shop').sell(event.id);")["server.js"].replace("if (event.type === 'invoice.paid')", "if (false)")),
+    "python": ("app.py", flask(f"    {VERIFY}\n    if not event['type'] in ('invoice.paid', 'customer.created'):\n        return ''\n    sell(event['id'])")[
+        "app.py"].replace("if event['type'] == 'invoice.paid'", "if False")),
+}
+
+
+@pytest.mark.parametrize(("path", "text"), TURNED.values(), ids=TURNED)
+def test_a_test_that_is_turned_round_leads_to_the_rest(path, text, tmp_path):
+    assert {h.type: h.does for h in receivers(surveyed(tmp_path, {path: text}))[0].events} == {"invoice.paid": "work", "customer.created": "work"}
 
 
 @pytest.mark.parametrize("text", ["os.path", "account.py", "product.price", "charge.amount", "customer.name", "event.type"])
