@@ -53,6 +53,11 @@ CHECKS = {"type": "array", "items": row(check=S, state=one_of("ok", "fails", "no
 CASES = row(case=S, due=S, came=S, outcome=one_of("ok", "fault", "note", "not seen"), code=SN, told=S)
 ENDPOINTS = row(id=S, url=S, enabled=B, api_version=SN, events=L, secret=SN, path=SN, line=INTN)
 
+STRIPE = {
+    "account": row(id=S, mode=S, base=S, key=S), "writes": row(action=S, kind=S, key=S, id=SN, params=OBJ, why=S),
+    "prices": row(key=S, id=SN, lookup_key=S, env=L), "values": row(name=S, file=SN, right=B), "columns": row(column=S, now=SN, trouble=S),
+}
+
 EVERY = {"variables?": VARIABLES, "schemas?": SCHEMAS, "paths?": PATHS, "roots?": ROOTS, "packages?": PACKAGES, "ports?": PORTS,
          "services?": SERVICES, "webhooks?": RECEIVERS}
 
@@ -75,6 +80,9 @@ FACTS: dict[str, dict[str, Any]] = {
     "deps audit": {"packages": PACKAGES},
     "deps fix": {"packages": PACKAGES},
     "deps install": {"environments?": ENVIRONMENTS, "failed?": FAILED, "imports?": row(services=L, importable=B, reason=S)},
+    "stripe plan": STRIPE,
+    "stripe bootstrap": STRIPE,
+    "stripe status": STRIPE,
     "webhooks check": {"webhooks": RECEIVERS},
     "webhooks verify": {"delivery": row(cause=S, accepted=B, secret=SN, source=SN, checks=CHECKS)},
     "webhooks probe": {"cases": CASES},
