@@ -117,14 +117,14 @@ def _judged(session: Session, looked: Looked, choice: Choice) -> Situation:
     return Situation(catalogue, looked.address, looked.client, store, looked.held, planned, ids, values, looked.files, choice)
 
 
-def again(session: Session, before: Situation) -> Situation:
-    """The same look anew, after this or another run has written; what was adopted is ours by now."""
+def again(session: Session, before: Situation, choice: Choice | None = None) -> Situation:
+    """The same look anew, after this or another run has written; what was to be renewed is renewed by now, unless `choice` says else."""
     from opskit.stripe.account import read_account
 
     session.refresh()
     held = read_account(before.client, before.address, before.catalogue)
     looked = Looked(before.catalogue, before.address, before.client, held, before.files)
-    return _judged(session, looked, replace(before.choice, renew=frozenset()))
+    return _judged(session, looked, choice or replace(before.choice, renew=frozenset()))
 
 
 def base_of(session: Session) -> str:

@@ -65,10 +65,10 @@ def _agreed(session: Session, seen: Situation, columns: tuple[Kept, ...]) -> Sit
         session.give(planned_report(session, seen, columns))
     if not session.ask(f"Write this to {seen.held.account} ({seen.held.mode} mode)?", False):
         raise OpskitError("nothing was changed", code="OPS-X013", help="opskit stripe plan shows it again")
-    now = again(session, seen)
+    now = again(session, seen, seen.choice)
     if now.planned != seen.planned:
         raise NotReady("the account changed while you looked", code="OPS-S009", help="run it again and look anew")
-    return now
+    return replace(now, ids=seen.ids)
 
 
 def _fit(session: Session, seen: Situation) -> None:

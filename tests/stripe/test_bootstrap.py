@@ -100,3 +100,40 @@ def test_a_secret_is_not_written_into_a_file_that_git_tracks(platform):
 
 def test_a_dead_server_is_exit_3(platform):
     assert platform.run("plan", base="http://127.0.0.1:9").returncode == 3
+
+
+def answered(platform, answer, *words, meanwhile=lambda: None):
+    """A run at a terminal, where a person reads the plan and answers."""
+    import os
+    import subprocess
+    import sys
+
+    ours, theirs = os.openpty()
+    command = [sys.executable, "-m", "opskit", "--root", str(platform.root), "stripe", "bootstrap", *words]
+    child = subprocess.Popen(command, stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=platform.environment())
+    seen = ""
+    while "[y/N]" not in seen and (piece := child.stdout.read(1)):
+        seen += piece
+    meanwhile()
+    os.write(ours, answer)
+    seen += child.stdout.read()
+    os.close(ours)
+    os.close(theirs)
+    return child.wait(), seen
+
+
+@pytest.mark.slow
+def test_a_person_says_no_and_nothing_is_written_yes_and_the_adopted_id_is_kept(platform):
+    client = platform.sandbox.client()
+    made = client.v1.products.create(params={"name": "Studio"})
+    asked = writes(platform)
+    code, seen = answered(platform, b"n\n", "--adopt", made.id)
+    assert code == 2 and "nothing was changed" in seen and writes(platform) == asked
+    code, seen = answered(platform, b"y\n", "--adopt", made.id)
+    assert code == 0 and f"    id: {made.id}\n" in (platform.root / "stripe.yaml").read_text(), seen
+
+
+@pytest.mark.slow
+def test_an_account_that_moves_on_while_a_person_reads_stops_it(platform):
+    code, seen = answered(platform, b"y\n", meanwhile=lambda: platform.sandbox.client().v1.products.create(params={"name": "Builder", "id": "prod_builder"}))
+    assert code == 1 and "OPS-S009" in seen and writes(platform) == 1
