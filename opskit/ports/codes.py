@@ -139,4 +139,12 @@ CODES: tuple[Code, ...] = (
         {**_image("shop", 8010), **_image("till", 8010)},
         {**_image("shop", 8010), **_image("till", 8020)},
     ),
+    Code(
+        "OPS-P016",
+        "ports that only an edit of the code changes",
+        "Whoever starts such a service by hand or from a script cannot give it another port, and learns of a taken one from a traceback.",
+        "`opskit ports fix --review`: a variable decides, with today's number as the fallback, and the service says who holds its port.",
+        _GOOD,
+        {"shop.py": "import os\n\n" + _app('port=int(os.environ.get("SHOP_PORT", "8010"))')},
+    ),
 )

@@ -7,6 +7,8 @@ from opskit.core.finding import Checked, Finding, Skipped
 from opskit.core.place import Place
 from opskit.ports.audit import Audit, audit_of
 from opskit.ports.deployment import deployed_places
+from opskit.ports.freeing import CODE as FREED
+from opskit.ports.freeing import fixed, freed
 from opskit.ports.meaning import Meaning
 from opskit.ports.planner import Move
 from opskit.ports.registry import heading, register
@@ -36,6 +38,12 @@ def plan(survey: Survey, checked: Checked, everything: bool = False, review: boo
                     held += 1
                 else:
                     edits.mention(move, m)
+    if any(f.code == FREED for f in checked.findings):
+        ports, groups = {m.claim.key: m.port for m in standing}, {m.claim.key: m.group for m in standing}
+        if review:
+            edits.free(freed(audit, ports, groups))
+        else:
+            held += sum(1 for _ in fixed(audit, ports))
     return Plan(tuple(edits), (*skipped, *_stuck(audit, checked), *_ambiguous(audit, standing, review)), held)
 
 
@@ -61,6 +69,11 @@ class _Edits:
             why = f"moved from {claim.port}"
             if line := register(self.survey.tree, name, move.port, claim.protocol, why, move.group, self._code(move)):
                 self.lines.append(line)
+
+    def free(self, freed: Iterable[FileEdit]) -> None:
+        """In place of the plain edits of the same numbers; an insertion stands under a key of its own."""
+        for edit in freed:
+            self.made[edit.path, edit.start if edit.end > edit.start else -edit.start - 1] = edit
 
     def mention(self, move: Move, meant: Meaning) -> None:
         for place in (meant.sighting.place, *meant.sighting.also):

@@ -9,6 +9,7 @@ from opskit.ports.calls import check_calls
 from opskit.ports.claims import Claim, servers
 from opskit.ports.cluster import check_cluster
 from opskit.ports.facts import port_facts
+from opskit.ports.freeing import check_fixed
 from opskit.ports.images import check_images
 from opskit.ports.network import check_network
 from opskit.ports.registry import check_registry
@@ -31,6 +32,7 @@ def check(survey: Survey, everything: bool = False) -> Checked:
         *check_network(audit),
         *check_images(audit),
         *check_registry(audit),
+        *check_fixed(audit),
     )
     return Checked(tuple(found), {"ports": port_facts(audit)}, tuple(_untold(audit)))
 

@@ -13,7 +13,8 @@ from opskit.survey.python.names import OWN, canonical, name_of, starred
 from opskit.survey.python.openings import CLUES, LAST_WORDS, OPENINGS, Opening
 from opskit.survey.python.values import Evaluation
 
-QUIET = frozenset({"print", "format", "str", "info", "debug", "warning", "error", "echo", "exception", "log", "write"})
+QUIET = frozenset({"print", "format", "str", "info", "debug", "warning", "error", "echo", "exception", "log", "write", "refuse_taken_port"})
+"""Calls whose argument decides nothing; the last is the check that `opskit ports fix --review` writes."""
 
 
 def openings_in(index: Index, module: Module) -> list[tuple[ast.Call, Bind]]:
