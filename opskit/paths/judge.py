@@ -107,7 +107,7 @@ class Paths:
             return None
         if root is not None and (root.kind == "project" or kind not in ("tool", "system")):
             kind = "project" if root.kind == "project" else "personal" if root.kind == "personal" else "other"
-        elif is_test(one.place.path) and kind in ("personal", "other"):
+        elif is_test(one.place.path):
             kind = "fixture"
         fix, reason = self._mendable(one, kind, root)
         return Judged(one, kind, role, root, tail, fix, reason)

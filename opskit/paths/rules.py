@@ -73,7 +73,8 @@ def _in_code(paths: Paths, j: Judged) -> Finding:
 
 def _elsewhere(paths: Paths, j: Judged) -> Finding:
     severity: Severity = "warning" if j.sighting.place.path in paths.reached else "note"
-    return Finding("OPS-W006", severity, f"only one system has {_told(j)}", j.sighting.place, j.reason, harm=22, data=_data(j))
+    message = f"code names a stand-in, {_told(j)}" if j.kind == "placeholder" else f"only one system has {_told(j)}"
+    return Finding("OPS-W006", severity, message, j.sighting.place, j.reason, harm=22, data=_data(j))
 
 
 def _by_file(judged: list[Judged]) -> Iterator[Finding]:

@@ -78,7 +78,7 @@ def _shell(data: bytes, start: int, root: Root, rest: str, path: str, how: How) 
 def _compose(data: bytes, start: int, root: Root, rest: str, path: str, how: How) -> bytes:
     here = posixpath.relpath("/".join(root.home) or ".", posixpath.dirname(path) or ".")
     here = here if here.startswith(".") else f"./{here}"
-    fallback = here if how.default == "repo" else root.prefix
+    fallback = here if how.default == "repo" else root.prefix.replace("\\", "/")
     below = re.sub(r"[\\/]+", "/", rest)
     return f"${{{root.variable}:-{fallback}}}{below}".encode()
 
@@ -111,9 +111,8 @@ def _batch_line(path: str, data: bytes, root: Root, how: How) -> str:
 
 def _shell_line(path: str, data: bytes, root: Root, how: How) -> str:
     up = "/".join([".."] * path.count("/")) or "."
-    script = "${BASH_SOURCE[0]}" if b"bash" in data.split(b"\n", 1)[0] else "$0"
-    here = f'$(CDPATH= cd -- "$(dirname -- "{script}")/{up}" && pwd)' + "".join(f"/{step}" for step in root.home)
-    fallback = here if how.default == "repo" else root.prefix
+    here = f'$(CDPATH= cd -- "$(dirname -- "${{BASH_SOURCE:-$0}}")/{up}" && pwd)' + "".join(f"/{step}" for step in root.home)
+    fallback = here if how.default == "repo" else root.prefix.replace("\\", "/")
     return f': "${{{root.variable}:={fallback}}}"; export {root.variable}'
 
 

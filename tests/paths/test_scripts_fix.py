@@ -74,6 +74,12 @@ def test_a_shell_reads_the_repository_s_own_file(platform, word, head, file):
 
 
 @pytest.mark.skipif(not BASH, reason="bash is not on PATH")
+def test_a_sourced_script_means_its_own_folder(platform):
+    platform.lay({**DATA, "a.sh": "cat /home/ana/shop/data/orders.json\n"}).mended()
+    assert run(BASH, "-c", f". {platform.root}/a.sh").stdout == "[1, 2]"
+
+
+@pytest.mark.skipif(not BASH, reason="bash is not on PATH")
 def test_a_shell_s_folder_with_a_space_stays_one_word(platform):
     platform.lay({**DATA, "a.sh": "cat '/home/ana/shop/data/my file.txt'\n"}).mended()
     assert run("sh", str(platform.root / "a.sh")).stdout == "kept"
