@@ -11,9 +11,10 @@ import time
 import traceback
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from opskit import __version__
+from opskit.core.colour import coloured
 from opskit.core.errors import FAILED, OpskitError
 from opskit.core.secret import Redactor
 
@@ -110,13 +111,6 @@ def _tell(error: OpskitError, machine: bool, arguments: list[str]) -> int:
         print(redact(failure_json(error, named(arguments))))
     print(redact(failure_text(error, coloured(sys.stderr))), file=sys.stderr)
     return error.exit_code
-
-
-def coloured(stream: TextIO) -> bool:
-    """Never with NO_COLOR (no-color.org) or TERM=dumb; else on a terminal, or wherever FORCE_COLOR wants it."""
-    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
-        return False
-    return stream.isatty() or bool(os.environ.get("FORCE_COLOR"))
 
 
 def _of_the_machine(error: Exception) -> OpskitError | None:

@@ -10,6 +10,7 @@ import typer
 from opskit.cli.completing import root_of
 from opskit.cli.session import Session
 from opskit.cli.watching import Watching
+from opskit.core.colour import coloured
 from opskit.core.errors import OpskitError
 from opskit.services import control, launch, screen
 from opskit.services.logs import names as logged
@@ -36,7 +37,7 @@ def logs(
     folder = session.root / LOGS
     wanted = _chosen(folder, names or [])
     client = control.connect(launch.folder_of(session.root)) if follow else None
-    width, colour = max((len(name) for name in wanted), default=0), screen.coloured(sys.stdout)
+    width, colour = max((len(name) for name in wanted), default=0), coloured(sys.stdout)
     for line in heapq.merge(*(stored(folder, name, count) for name in wanted), key=lambda line: line.when):
         sys.stdout.write(session.redact(screen.prefixed(line.name, f"{line.when} {line.text}", width, colour)))
     sys.stdout.flush()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import typer
 
-from opskit.cli.door import coloured
+from opskit.core.colour import coloured
 from opskit.core.errors import OpskitError
 from opskit.core.secret import Redactor
 from opskit.core.tree import Tree, find_root

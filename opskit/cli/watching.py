@@ -7,6 +7,7 @@ from typing import Any
 
 from opskit.cli.door import INTERRUPTED, TERMINATED, Terminated
 from opskit.cli.session import Session
+from opskit.core.colour import coloured
 from opskit.services import launch, screen
 from opskit.services.control import Client
 
@@ -22,7 +23,7 @@ class Watching:
         self.ended = self.meant = False
         self._width = max((len(name) for name in names), default=0)
         self._out = sys.stderr if session.format == "json" else sys.stdout
-        self._colour = screen.coloured(self._out)
+        self._colour = coloured(self._out)
         self._said: dict[str, str] = {}
 
     def until_settled(self, limit: float) -> None:

@@ -1,23 +1,15 @@
 """What a person sees of running services: prefixed lines, states as sentences, rows of a table."""
 
-import os
 import re
 import zlib
 from collections.abc import Iterable, Mapping
-from typing import Any, TextIO
+from typing import Any
 
 from opskit.services.logs import COLOUR
 
 COLOURS = (36, 33, 32, 35, 34, 96, 93, 92, 95, 94)
 GOOD, WAITING = ("ready", "disabled", "stopped"), ("pending", "starting", "restarting")
 FACTS = ("name", "path", "command", "port", "state", "url", "enabled", "reason", "pid", "loopback", "failures")
-
-
-def coloured(stream: TextIO) -> bool:
-    """No colour when not a terminal, with NO_COLOR (no-color.org) or TERM=dumb; FORCE_COLOR turns it on."""
-    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
-        return False
-    return stream.isatty() or bool(os.environ.get("FORCE_COLOR"))
 
 
 def prefixed(name: str, text: str, width: int, colour: bool) -> str:
