@@ -79,12 +79,10 @@ def test_a_new_amount_moves_the_key_the_default_and_the_variable(platform):
     assert next(p.body["default_price"] for p in store.select("product") if p.id == "prod_builder") == new
 
 
-@pytest.mark.parametrize(("text", "line"), [("STRIPE_SECRET_KEY=sk_live_4444444444444444\n", "a live key is never sent to a sandbox"),
-                                            ("A=sk_live_4444444444444444\nB=sk_test_4444444444444444\n", "both modes")])
-def test_a_live_key_reaches_no_sandbox(platform, text, line):
-    (platform.root / ".env").write_text(text)
+def test_a_live_key_reaches_no_sandbox(platform):
+    (platform.root / ".env").write_text("STRIPE_SECRET_KEY=sk_live_4444444444444444\n")
     done = platform.run("bootstrap", "--yes", "--live", "--confirm", "acct_1")
-    assert done.returncode == 2 and line in done.stderr and not platform.sandbox.requests() and "4444" not in done.stderr
+    assert done.returncode == 2 and "a live key is never sent to a sandbox" in done.stderr and not platform.sandbox.requests() and "4444" not in done.stderr
 
 
 @pytest.mark.slow
@@ -98,6 +96,7 @@ def test_a_secret_is_not_written_into_a_file_that_git_tracks(platform):
     assert done.returncode == 2 and "OPS-E012" in done.stderr and writes(platform) == 0
 
 
+@pytest.mark.slow
 def test_a_dead_server_is_exit_3(platform):
     assert platform.run("plan", base="http://127.0.0.1:9").returncode == 3
 

@@ -28,7 +28,7 @@ def told(planned):
     return [(w.action, w.kind, w.key) for w in planned.writes]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(catalogues(), min_size=1, max_size=5))
 def test_any_sequence_of_edits_is_carried_out_as_planned_and_then_nothing_is_left(sequence):
     model = Model()
