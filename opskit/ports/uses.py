@@ -69,20 +69,31 @@ def _scripts(tree: Tree, path: str) -> Iterator[str]:
                 yield target
 
 
-@lru_cache(maxsize=1024)
-def _pattern(name: bytes) -> re.Pattern[bytes]:
-    word = rb"(?:[\w$]+\.)*" + re.escape(name)
-    return re.compile(
-        rb"\{" + word + rb"\}((?:\$?\{[^{}\n]*\}|[^\s'\"`<>()\\,;?#])*)"
-        rb"|(?<![\w$])" + word + rb"\s*\+\s*[frb]?(?:['\"`]((?:\$?\{[^{}\n]*\}|[^'\"`\s?#])*)['\"`]|([A-Za-z_]))"
-    )
+IN_BRACES = re.compile(rb"\{(?:[\w$]+\.)*\Z")
+CLOSED = re.compile(rb"\}((?:\$?\{[^{}\n]*\}|[^\s'\"`<>()\\,;?#])*)")
+ADDED = re.compile(rb"\s*\+\s*[frb]?(?:['\"`]((?:\$?\{[^{}\n]*\}|[^'\"`\s?#])*)['\"`]|([A-Za-z_]))")
+WORDS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$")
+
+
+def _occurrences(data: bytes, name: bytes) -> Iterator[tuple[bytes, bool]]:
+    """(what stands behind the name, whether another name follows instead), wherever it is in braces or added to. The name is
+    looked for first: a pattern that begins with any word would be tried at every byte."""
+    at = data.find(name)
+    while at >= 0:
+        end = at + len(name)
+        if at == 0 or data[at - 1] not in WORDS:
+            if found := (CLOSED.match(data, end) if IN_BRACES.search(data, max(0, at - 100), at) else None):
+                yield found[1], False
+            elif found := ADDED.match(data, end):
+                yield found[1] or b"", bool(found[2])
+        at = data.find(name, end)
 
 
 def _behind(data: bytes, name: bytes) -> Iterator[str]:
     """`${NAME}/x`, `f"{NAME}/x"`, `NAME + "/x"`; where only another name follows, the paths that the file's calls carry."""
-    for match in _pattern(name).finditer(data):
-        text = EXPRESSION.sub(OPEN, (match[1] or match[2] or b"").decode("utf-8", "replace"))
-        if text.startswith(OPEN) or match[3]:
+    for behind, named in _occurrences(data, name):
+        text = EXPRESSION.sub(OPEN, behind.decode("utf-8", "replace"))
+        if text.startswith(OPEN) or named:
             yield from (EXPRESSION.sub(OPEN, found.decode("utf-8", "replace")) for found in LITERAL.findall(data))
         elif text.startswith("/"):
             yield text
