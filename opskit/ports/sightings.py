@@ -19,6 +19,7 @@ BINARY = (
     ".sqlite", ".sqlite3", ".pyc", ".exe", ".dll", ".so", ".lock", ".svg", ".map", ".wasm",
 )
 OPEN = "\0"
+TUNNELS = (b"ngrok", b"cloudflared", b"ssh")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +107,11 @@ def _sighting(tree: Tree, path: str, match: re.Match[bytes], span: tuple[int, in
     data = match.string
     line = data.rfind(b"\n", 0, match.start()) + 1
     before = data[max(line, match.start() - 400) : match.start()]
-    if spellings.PARSER_BASE.search(before) or (spelling is spellings.QUOTED and not spellings.BEFORE_QUOTED.search(before)):
+    if b"new URL(" in before and spellings.PARSER_BASE.search(before):
         return None
-    found = spellings.SCHEME.search(before) if spelling is spellings.ADDRESS else None
+    if spelling is spellings.QUOTED and not spellings.BEFORE_QUOTED.search(before):
+        return None
+    found = spellings.SCHEME.search(before) if spelling is spellings.ADDRESS and b"://" in before else None
     scheme = found[1].decode().lower() if found else ""
     urls = (_url(data, match.end()),) if spelling is spellings.ADDRESS else ()
     comment = bool(spellings.COMMENT.match(data, line)) and not is_document(path)
@@ -120,7 +123,8 @@ def _sighting(tree: Tree, path: str, match: re.Match[bytes], span: tuple[int, in
 def _role(path: str, match: re.Match[bytes], before: bytes, scheme: str, spelling: re.Pattern[bytes]) -> Role:
     if is_document(path):
         return "doc"
-    if spelling is spellings.TUNNEL or spellings.THROUGH.search(before):
+    lowered = before.lower()
+    if spelling is spellings.TUNNEL or (any(word in lowered for word in TUNNELS) and spellings.THROUGH.search(before)):
         return "tunnel"
     if not scheme and b"0.0.0.0" in match[0]:
         return "bind"

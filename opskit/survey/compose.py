@@ -110,7 +110,7 @@ def _home(tree: Tree, context: str, file: str, instructions: tuple[Instruction, 
     copies, or builds (`go build ./cmd/api`)."""
     own = posixpath.dirname(file)
     copied = " ".join(i.text for i in instructions if i.name in ("COPY", "ADD"))
-    if own and own != context and re.search(rf"(?<![\w/])(?:\./)?{re.escape(posixpath.relpath(own, context))}(?![\w-])", copied):
+    if own and own != context and re.search(rf"(?<![\w/=-])(?:\./)?{re.escape(posixpath.relpath(own, context))}(?![\w-])", copied):
         return own
     built = " ".join(i.text for i in instructions if i.name in ("RUN", "WORKDIR"))
     parts = {found[1] for found in PART.finditer(f"{copied} {built}")}

@@ -15,7 +15,7 @@ FILLED = re.compile(r"\$\{(?P<name>\w+)(?::?[-=](?P<default>[^{}]*))?[^{}]*\}")
 
 def projects(tree: Tree) -> dict[str, str]:
     """Compose files in the tree's order, each with the file whose project it belongs to: its own, or the one that includes it."""
-    found = {path: path for path in tree.ending(".yml", ".yaml") if NAMES.search(path)}
+    found = {path: path for path in tree.ending(".yml", ".yaml") if NAMES.search(path) and ".template." not in path}
     for path in list(found):
         document = tree.parsed(path, read_yaml)
         for item in document.list("include") if document else ():
