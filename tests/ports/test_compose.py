@@ -1,0 +1,69 @@
+"""Compose projects: what they publish together, under which profile, and what variables come to."""
+
+import pytest
+
+from opskit.ports.audit import Audit
+
+from .conftest import lay, surveyed
+
+TWO = "services:\n  a:\n    image: x\n    ports: ['8080:80']\n{0}  b:\n    image: y\n    ports: ['8080:81']\n{1}"
+
+
+def published(root, files):
+    lay(root, files)
+    return {(c.service.name, c.port) for c in Audit(surveyed(root)).claims}
+
+
+@pytest.mark.parametrize(("first", "second", "clashes"), [
+    ("", "", True),
+    ("    profiles: [one]\n", "    profiles: [two]\n", False),
+    ("    profiles: [one, both]\n", "    profiles: [two, both]\n", True),
+    ("    profiles: [one]\n", "", True),
+], ids=["none", "alternatives", "one shared", "one always runs"])
+def test_profiles_that_are_not_shared_are_alternatives(tmp_path, first, second, clashes):
+    lay(tmp_path, {"compose.yaml": TWO.format(first, second)})
+    assert bool(Audit(surveyed(tmp_path)).clashes) is clashes
+
+
+def test_an_included_file_is_of_the_same_project(tmp_path):
+    one, two = "include:\n  - path: infra/db.yaml\nservices:\n  a:\n    image: x\n    ports: ['8080:80']\n", "services:\n  b:\n    image: y\n    ports: ['8080:81']\n"
+    lay(tmp_path, {"compose.yaml": one, "infra/db.yaml": two})
+    assert {port for port, _ in Audit(surveyed(tmp_path)).clashes} == {8080}
+
+
+def test_two_files_that_know_nothing_of_each_other_are_two_projects(tmp_path):
+    file = "services:\n  {0}:\n    image: x\n    ports: ['8080:80']\n"
+    lay(tmp_path, {"one/compose.yaml": file.format("a"), "two/compose.yaml": file.format("b")})
+    assert not Audit(surveyed(tmp_path)).clashes
+
+
+def test_a_service_takes_over_what_it_extends(tmp_path):
+    base = "services:\n  base:\n    image: x\n    ports: ['8081:80']\n"
+    own = "services:\n  web:\n    extends: {file: common.yml, service: base}\n    ports: ['8082:82']\n"
+    assert published(tmp_path, {"compose.yaml": own, "common.yml": base}) == {("web", 8081), ("web", 8082)}
+
+
+@pytest.mark.parametrize(("entry", "env", "port"), [
+    ("${WEB:-8083}:80", "", 8083), ("${WEB:-8083}:80", "WEB=9083\n", 9083), ("${WEB}:80", 'WEB="9084" # ours\n', 9084), ("$WEB:80", "WEB=9085\n", 9085),
+], ids=["its default", "the file before the default", "the file", "without braces"])
+def test_variables_come_from_the_env_file_beside_it(tmp_path, entry, env, port):
+    files = {"compose.yaml": f"services:\n  web:\n    image: x\n    ports: ['{entry}']\n", **({".env": env} if env else {})}
+    assert published(tmp_path, files) == {("web", port)}
+
+
+def test_a_range_publishes_each(tmp_path):
+    file = "services:\n  web:\n    image: x\n    ports: ['9000-9002:80-82']\n"
+    assert published(tmp_path, {"compose.yaml": file}) == {("web", 9000), ("web", 9001), ("web", 9002)}
+
+
+def test_what_a_compose_service_binds_and_does_not_publish_is_nobodys_clash(tmp_path):
+    app = "from flask import Flask\napp = Flask(__name__)\napp.run(port=5005)\n"
+    other = "import bottle\nbottle.run(port=5005)\n"
+    compose = "services:\n  a:\n    build: ./a\n  b:\n    build: ./b\n"
+    lay(tmp_path, {"a/main.py": app, "b/main.py": other, "a/requirements.txt": "", "b/requirements.txt": "", "compose.yaml": compose})
+    assert not Audit(surveyed(tmp_path)).clashes
+
+
+def test_a_port_variable_of_the_services_own_env_file_decides(tmp_path):
+    code = "const http = require('http');\nhttp.createServer().listen(process.env.PORT || 3000);\n"
+    assert published(tmp_path, {"web/server.js": code, "web/package.json": "{}", "web/.env": "PORT=4100\n"}) == {("web", 4100)}
