@@ -1,8 +1,11 @@
 """Where something stands in a file: byte span for editing, line and column for reading."""
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import accumulate
+
+BREAK = re.compile(rb"\r\n|\r|\n")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -28,12 +31,18 @@ class Place:
 
 
 class Lines:
-    """The line table of one file's bytes: offsets to places and back."""
+    """The line table of one file's bytes: offsets to places and back.
+
+    A carriage return alone ends a line too, as for Python's tokenizer, YAML and editors.
+    """
 
     def __init__(self, data: bytes) -> None:
         self.data = data
-        self._starts = [0, *accumulate(len(line) + 1 for line in data.split(b"\n"))]
-        self._starts.pop()
+        if b"\r" in data:
+            self._starts = [0, *(match.end() for match in BREAK.finditer(data))]
+        else:
+            self._starts = [0, *accumulate(len(line) + 1 for line in data.split(b"\n"))]
+            self._starts.pop()
 
     def position(self, offset: int) -> tuple[int, int]:
         """(line, column) of a byte offset, both from 1."""
