@@ -65,6 +65,11 @@ def test_pre_commit_takes_it(validate, path, written):
     assert code == 0 and "WARNING" not in told, told
 
 
+def test_each_hook_has_an_id_of_its_own():
+    ids = [hook["id"] for hook in YAML(typ="safe").load((ROOT / ".pre-commit-hooks.yaml").read_text())]
+    assert sorted(set(ids)) == sorted(ids)
+
+
 @pytest.mark.parametrize("hook", YAML(typ="safe").load((ROOT / ".pre-commit-hooks.yaml").read_text()), ids=lambda hook: hook["id"])
 def test_a_hook_s_command_runs(hook, tmp_path, monkeypatch):
     run("git", "init", "-q", cwd=tmp_path)
