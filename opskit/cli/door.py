@@ -21,7 +21,7 @@ from opskit.core.secret import Redactor
 INTERRUPTED, TERMINATED = 130, 143
 ROOM, LEAVE = "make room on the disk, then run it again", "make it writable, or run opskit as the user who owns it"
 MACHINE = {errno.ENOSPC: ROOM, errno.EDQUOT: ROOM, errno.EROFS: LEAVE, errno.EACCES: LEAVE, errno.EPERM: LEAVE}
-OBJECTS = 200_000
+OBJECTS = 500_000
 
 
 class Terminated(BaseException):

@@ -42,7 +42,9 @@ def _groups(tree: Tree, servers: list[Service]) -> list[list[Service]]:
         return name
 
     for one, other in combinations(servers, 2):
-        if one.language == other.language and not _apart(tree, one, other) and _alike(one, other, lines):
+        if one.language != other.language or root(one.name) == root(other.name):
+            continue
+        if not _apart(tree, one, other) and _alike(one, other, lines):
             leader[root(one.name)] = root(other.name)
     groups: dict[str, list[Service]] = {}
     for service in servers:

@@ -157,7 +157,7 @@ def _alone(index: Index, module: Module, node: ast.AST, spot: Place) -> bool:
         return True
     name = node.id if isinstance(node, ast.Name) else node.attr
     if spot.path != module.path:
-        users = [m for m in index.modules(name.encode()) if m.path != spot.path]
+        users = [path for path in index.paths_holding(name.encode()) if path != spot.path]
         home = index.module(spot.path)
         return len(users) == 1 and not any(n.id == name and isinstance(n.ctx, ast.Load) for n in home.all(ast.Name))
     uses = 0

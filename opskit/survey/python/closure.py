@@ -1,12 +1,15 @@
 """Which of the platform's own files starting a Python file loads, and which third-party modules they want."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from posixpath import dirname
 
 from opskit.survey.facts import Import
+from opskit.survey.python.dangers import file_dangers
+from opskit.survey.python.faults import faults_of_file
 from opskit.survey.python.imports import Wanted, own_files, search_paths, third_party, wanted
 from opskit.survey.python.index import Index
+from opskit.survey.python.module import Module
+from opskit.survey.python.routes import file_routes
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,40 +20,42 @@ class Closure:
     imports: tuple[Import, ...]
 
 
-class Closures:
-    """Makes closures; the imports of a file are read once however many services share it."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one file tells of loading it."""
 
-    def __init__(self, index: Index) -> None:
-        self.index = index
-        self._wanted: dict[str, tuple[Wanted, ...]] = {}
-        self._added: dict[str, tuple[str, ...]] = {}
+    wanted: tuple[Wanted, ...]
+    search_paths: tuple[str, ...]
 
-    def of(self, entry: str, cwd: str = ".", also: Iterable[str] = ()) -> Closure:
-        """`cwd` is where `python -m` and ASGI servers import from; `also` are files loaded besides."""
-        base = ("" if cwd in (".", "") else cwd,)
-        extra: tuple[str, ...] = (dirname(entry), *base)
-        files: dict[str, None] = dict.fromkeys((entry, *also))
-        imports: dict[tuple[str, str], Import] = {}
-        waiting = list(files)
-        while waiting:
-            path = waiting.pop(0)
-            extra = tuple(dict.fromkeys((*extra, *self._search_paths(path))))
-            for want in self._of_file(path):
-                for found in third_party(self.index, self.index.module(path), want, extra):
-                    kept = imports.get((path, found.dotted))
-                    if kept is None or (kept.optional and not found.optional):
-                        imports[path, found.dotted] = found
-                fresh = [f for f in own_files(self.index, want, path, extra) if f not in files and not want.typing_only]
-                files.update(dict.fromkeys(fresh))
-                waiting.extend(fresh)
-        return Closure(tuple(files), tuple(sorted(imports.values(), key=lambda i: (i.place, i.dotted))))
 
-    def _of_file(self, path: str) -> tuple[Wanted, ...]:
-        if path not in self._wanted:
-            self._wanted[path] = wanted(self.index, self.index.module(path))
-        return self._wanted[path]
+def told_by(index: Index, module: Module) -> Told:
+    return Told(wanted(index, module), search_paths(index, module))
 
-    def _search_paths(self, path: str) -> tuple[str, ...]:
-        if path not in self._added:
-            self._added[path] = search_paths(self.index, self.index.module(path))
-        return self._added[path]
+
+def closure_of(index: Index, entry: str, cwd: str = ".") -> Closure:
+    """`cwd` is where `python -m` and ASGI servers import from."""
+    extra: tuple[str, ...] = (dirname(entry), "" if cwd in (".", "") else cwd)
+    files = dict.fromkeys((entry,))
+    imports: dict[tuple[str, str], Import] = {}
+    waiting = [entry]
+    while waiting:
+        path = waiting.pop(0)
+        told = index.kept(path, told_by)
+        _ask(index, path, cwd)
+        extra = tuple(dict.fromkeys((*extra, *told.search_paths)))
+        for want in told.wanted:
+            for found in third_party(index, path, want, extra):
+                kept = imports.get((path, found.dotted))
+                if kept is None or (kept.optional and not found.optional):
+                    imports[path, found.dotted] = found
+            fresh = [f for f in own_files(index, want, path, extra) if f not in files and not want.typing_only]
+            files.update(dict.fromkeys(fresh))
+            waiting.extend(fresh)
+    return Closure(tuple(files), tuple(sorted(imports.values(), key=lambda i: (i.place, i.dotted))))
+
+
+def _ask(index: Index, path: str, cwd: str) -> None:
+    """What will be asked of the file soon is worked out now that its tree is at hand."""
+    index.kept(path, file_routes)
+    index.kept(path, faults_of_file)
+    tuple(file_dangers(index, path, cwd))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from posixpath import basename
 
 from opskit.survey.facts import Danger
-from opskit.survey.python.exposed import exposed
+from opskit.survey.python.exposed import SERVING, Exposed
 from opskit.survey.python.index import Index
 from opskit.survey.python.module import Module, argument
 from opskit.survey.python.names import name_of
@@ -29,14 +29,25 @@ CLUES = (b"subprocess", b"system(", b"popen", b"eval(", b"exec(", b"exec_command
 def dangers_of(index: Index, paths: Iterable[str], cwd: str = ".") -> tuple[Danger, ...]:
     """The dangers of the files that a service loads, sorted by place, one a line and kind."""
     found: dict[tuple[str, int, str], Danger] = {}
-    for path in index.tree.holding(paths, *CLUES):
-        for danger in _of_file(index, index.module(path), cwd):
+    for path in paths:
+        for danger in file_dangers(index, path, cwd):
             found.setdefault((path, danger.place.line, danger.kind), danger)
     return tuple(sorted(found.values(), key=lambda d: (d.place, d.kind)))
 
 
-def _of_file(index: Index, module: Module, cwd: str) -> Iterator[Danger]:
-    taint = taint_of(index, module)
+def file_dangers(index: Index, path: str, cwd: str) -> Iterator[Danger]:
+    """One file's dangers where it runs in `cwd`."""
+    if any(index.tree.holding((path,), *CLUES)):
+        yield from index.kept(path, _of_file)
+        if any(index.tree.holding((path,), *SERVING)):
+            yield from index.kept(path, Exposed(cwd))
+
+
+def _of_file(index: Index, module: Module) -> tuple[Danger, ...]:
+    return tuple(_dangers(index, module, taint_of(index, module)))
+
+
+def _dangers(index: Index, module: Module, taint: Taint) -> Iterator[Danger]:
     for call in module.all(ast.Call):
         name = name_of(index, module, call.func)
         if taint.served and (text := _shell(taint, call, name)):
@@ -45,7 +56,6 @@ def _of_file(index: Index, module: Module, cwd: str) -> Iterator[Danger]:
             yield Danger("tunnel", module.place(call), text)
         if name in MICROPHONES or (name == "pyaudio.PyAudio().open" and argument(call, -1, "input") is not None):
             yield Danger("microphone", module.place(call), f"{name.replace('()', '')} listens to a microphone")
-    yield from exposed(index, module, cwd)
 
 
 def _shell(taint: Taint, call: ast.Call, name: str) -> str:

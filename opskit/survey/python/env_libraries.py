@@ -25,15 +25,16 @@ UNNAMED = {"db": "DATABASE_URL", "db_url": "DATABASE_URL", "cache": "CACHE_URL",
            "email_url": "EMAIL_URL", "search_url": "SEARCH_URL"}
 
 
-def library_reads(index: Index) -> Iterator[EnvRead]:
-    for module in index.modules(*CLUES):
-        for call in module.all(ast.Call):
-            yield from _call(index, module, call)
-        if b"dotenv_values" in module.source.data:
-            evaluate = Evaluation(index, module)
-            for item in module.all(ast.Subscript):
-                if isinstance(item.ctx, ast.Load) and name_of(index, module, item.value) == "dotenv.dotenv_values()":
-                    yield from _named(evaluate, item, item.slice, None, "str", "dotenv_values")
+def library_reads(index: Index, module: Module) -> Iterator[EnvRead]:
+    if not any(clue in module.source.data for clue in CLUES):
+        return
+    for call in module.all(ast.Call):
+        yield from _call(index, module, call)
+    if b"dotenv_values" in module.source.data:
+        evaluate = Evaluation(index, module)
+        for item in module.all(ast.Subscript):
+            if isinstance(item.ctx, ast.Load) and name_of(index, module, item.value) == "dotenv.dotenv_values()":
+                yield from _named(evaluate, item, item.slice, None, "str", "dotenv_values")
 
 
 def _call(index: Index, module: Module, call: ast.Call) -> Iterator[EnvRead]:

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from opskit.survey.facts import Danger
 from opskit.survey.python.folders import folder
@@ -17,10 +18,21 @@ SECRET = re.compile(r"(^|/)(\.env(\.(?!example|sample|template|dist)[^/]*)?|[^/]
 SIMPLE = "http.server.SimpleHTTPRequestHandler"
 CALLS = {"flask.send_from_directory": 0, "quart.send_from_directory": 0, "bottle.static_file": 1, "starlette.staticfiles.StaticFiles": -1,
          "fastapi.staticfiles.StaticFiles": -1, "aiohttp.web.Application().router.add_static": 1, "aiohttp.web.static": 1}
+SERVING = (b"static", b"Static", b"send_from_directory", b"http.server", b"SimpleHTTP")
 WORDS = ("directory", "root", "path")
 
 
-def exposed(index: Index, module: Module, cwd: str) -> Iterator[Danger]:
+@dataclass(frozen=True, slots=True)
+class Exposed:
+    """Finds what one file serves where it runs in `cwd`."""
+
+    cwd: str
+
+    def __call__(self, index: Index, module: Module) -> tuple[Danger, ...]:
+        return tuple(_exposed(index, module, self.cwd))
+
+
+def _exposed(index: Index, module: Module, cwd: str) -> Iterator[Danger]:
     yield from _by_handler(index, module, cwd)
     evaluate, here = Evaluation(index, module), module.path.rpartition("/")[0] or "."
     for call in module.all(ast.Call):

@@ -21,10 +21,10 @@ SILENCED = (b"globals()", b"locals()", b"__builtins__", b"builtins.", b"exec(", 
 
 def faults_of(index: Index, paths: Iterable[str]) -> tuple[Fault, ...]:
     """Sorted by place; one a name and file, at its first use."""
-    return tuple(sorted((fault for path in paths for fault in index.faults(path, _of_file)), key=lambda f: f.place))
+    return tuple(sorted((fault for path in paths for fault in index.kept(path, faults_of_file)), key=lambda f: f.place))
 
 
-def _of_file(module: Module) -> tuple[Fault, ...]:
+def faults_of_file(_: Index, module: Module) -> tuple[Fault, ...]:
     source = module.source
     if source.tree is None:
         start = source.lines.offset(source.error_line, 0) if 0 < source.error_line <= len(source.lines) else 0

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from posixpath import dirname
 
+from opskit.core.place import Place
 from opskit.survey.facts import Import
 from opskit.survey.python.folders import folder
 from opskit.survey.python.index import Index
@@ -26,7 +27,7 @@ class Wanted:
     dotted: str
     level: int
     names: tuple[str, ...]
-    node: ast.AST
+    place: Place
     optional: bool = False
     typing_only: bool = False
 
@@ -36,10 +37,10 @@ def wanted(index: Index, module: Module) -> tuple[Wanted, ...]:
     guarded, typed = _guarded(module), _typed(module)
     found = []
     for line in module.all(ast.Import):
-        found += [Wanted(a.name, 0, (), a, line in guarded, line in typed) for a in line.names]
+        found += [Wanted(a.name, 0, (), module.place(a), line in guarded, line in typed) for a in line.names]
     for source in module.all(ast.ImportFrom):
         names = tuple(a.name for a in source.names)
-        found.append(Wanted(source.module or "", source.level, names, source, source in guarded, source in typed))
+        found.append(Wanted(source.module or "", source.level, names, module.place(source), source in guarded, source in typed))
     if b"import_module" in module.source.data or b"__import__" in module.source.data:
         found += _dynamic(index, module)
     return tuple(found)
@@ -75,7 +76,7 @@ def _dynamic(index: Index, module: Module) -> list[Wanted]:
         if name_of(index, module, call.func) in ("importlib.import_module", "__import__"):
             known = evaluate(argument(call, 0, "name"))
             if known is not None and known.text and known.text.replace(".", "").isidentifier():
-                found.append(Wanted(known.text.lstrip("."), 0, (), call))
+                found.append(Wanted(known.text.lstrip("."), 0, (), module.place(call)))
     return found
 
 
@@ -109,19 +110,19 @@ def own_files(index: Index, want: Wanted, importer: str, extra: tuple[str, ...] 
                 yield path
 
 
-def third_party(index: Index, module: Module, want: Wanted, extra: tuple[str, ...] = ()) -> Iterator[Import]:
+def third_party(index: Index, path: str, want: Wanted, extra: tuple[str, ...] = ()) -> Iterator[Import]:
     """The import as a fact, nothing where it is the standard library's or the platform's own."""
     top = want.dotted.split(".")[0]
-    if want.level or not top or top in STDLIB or next(own_files(index, want, module.path, extra), ""):
+    if want.level or not top or top in STDLIB or next(own_files(index, want, path, extra), ""):
         return
-    if not want.names and _is_folder(index, want.dotted, module.path, extra):
+    if not want.names and _is_folder(index, want.dotted, path, extra):
         return
     optional = want.optional or want.typing_only
     if top in SHARED and want.names:
         for name in want.names:
-            yield Import(top, f"{want.dotted}.{name}", module.place(want.node), optional)
+            yield Import(top, f"{want.dotted}.{name}", want.place, optional)
     else:
-        yield Import(top, want.dotted, module.place(want.node), optional)
+        yield Import(top, want.dotted, want.place, optional)
 
 
 def _is_folder(index: Index, dotted: str, importer: str, extra: tuple[str, ...]) -> bool:

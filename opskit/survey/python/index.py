@@ -2,42 +2,42 @@
 
 import ast
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterator
 from functools import cached_property
 from posixpath import basename, dirname, join, normpath
+from typing import TypeVar
+from weakref import WeakValueDictionary
 
 from opskit.core.tree import Tree
 from opskit.source.python import read_python
-from opskit.survey.facts import Fault
 from opskit.survey.python.module import Module
 
+T = TypeVar("T")
 PROJECTS = frozenset({"pyproject.toml", "setup.py", "setup.cfg"})
-
-
-@dataclass(frozen=True)
-class _Reader:
-    """Reads a file through the tree's own parse, so that rooms which ask for the bare source share it."""
-
-    tree: Tree
-
-    def __call__(self, path: str, data: bytes) -> Module:
-        source = self.tree.parsed(path, read_python)
-        return Module(source or read_python(path, data))
+ROOM, FEWEST = 5_000_000, 48  # bytes of source whose trees stay, some 50 times that in memory; so many files stay whatever their size
 
 
 class Index:
-    """Built once a tree (`index_of`)."""
+    """Built once a tree (`index_of`).
+
+    Syntax trees are large: those of the files asked for last stay, and that of a file which somebody still holds. What is kept of a
+    file for longer (`kept`) must hold no node of it: a later Module of the same file has other nodes.
+    """
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
-        self._reader = _Reader(tree)
+        self._alive: WeakValueDictionary[str, Module] = WeakValueDictionary()
+        self._recent: dict[str, Module] = {}
+        self._held = 0
+        self._errors: dict[str, tuple[str, int]] = {}
+        self._kept: dict[Hashable, object] = {}
         self._found: dict[tuple[str, str], str] = {}
         self._files: dict[tuple[str, int, str, tuple[str, ...]], str] = {}
         self._based: dict[str, tuple[str, ...]] = {}
-        self._faults: dict[str, tuple[Fault, ...]] = {}
+        self.exports: dict[tuple[str, str], str] = {}
+        self.members: dict[tuple[str, str], str] = {}
+        self.calls: dict[str, str] = {}
         self.asked: set[ast.AST] = set()  # expressions being evaluated now: one that leads back to itself has no value
-        self.names: dict[tuple[str, int], str] = {}
 
     @cached_property
     def paths(self) -> tuple[str, ...]:
@@ -66,19 +66,40 @@ class Index:
         return frozenset(basename(path).removesuffix(".py") for path in (*self.paths, *self.folders))
 
     def module(self, path: str) -> Module:
-        module = self.tree.parsed(path, self._reader)
-        return module if module is not None else Module(read_python(path, b""))
+        module = self._recent.pop(path, None)
+        if module is None:
+            module = self._alive.get(path) or self._read(path)
+            self._held += len(module.source.data)
+        self._recent[path] = module
+        while self._held > ROOM and len(self._recent) > FEWEST:
+            self._held -= len(self._recent.pop(next(iter(self._recent))).source.data)
+        return module
+
+    def _read(self, path: str) -> Module:
+        module = self._alive[path] = Module(read_python(path, self.tree.read(path) or b""))
+        self._errors[path] = module.source.error, module.source.error_line
+        return module
+
+    def error(self, path: str) -> tuple[str, int]:
+        """Why a file does not parse and where, ("", 0) where it does."""
+        if path not in self._errors:
+            source = read_python(path, self.tree.read(path) or b"")
+            self._errors[path] = source.error, source.error_line
+        return self._errors[path]
+
+    def paths_holding(self, *needles: bytes) -> Iterator[str]:
+        return self.tree.holding(self.paths, *needles)
 
     def modules(self, *needles: bytes) -> Iterator[Module]:
-        """Modules whose bytes hold any needle; all of them where none is given."""
-        for path in self.tree.holding(self.paths, *needles) if needles else self.paths:
-            yield self.module(path)
+        """Modules whose bytes hold any needle."""
+        return map(self.module, self.paths_holding(*needles))
 
-    def faults(self, path: str, find: Callable[[Module], tuple[Fault, ...]]) -> tuple[Fault, ...]:
-        """A file's faults, looked for once however many services load it."""
-        if path not in self._faults:
-            self._faults[path] = find(self.module(path))
-        return self._faults[path]
+    def kept(self, path: str, find: Callable[["Index", Module], T]) -> T:
+        """What `find` tells of a file, worked out once however many services load it."""
+        key = (path, find)
+        if key not in self._kept:
+            self._kept[key] = find(self, self.module(path))
+        return self._kept[key]  # type: ignore[return-value]
 
     def file_of(self, dotted: str, level: int, importer: str, extra: tuple[str, ...] = ()) -> str:
         """The platform's file that `import dotted` in `importer` loads, "" where it is not the platform's own.

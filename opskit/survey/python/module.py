@@ -15,6 +15,7 @@ M = TypeVar("M", bound=ast.AST)
 L = TypeVar("L", bound=ast.AST)
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
@@ -32,6 +33,7 @@ class Module:
 
     def __init__(self, source: PythonSource) -> None:
         self.source, self.path = source, source.path
+        self.names: dict[ast.AST, str] = {}
 
     @cached_property
     def kinds(self) -> dict[type[ast.AST], list[ast.AST]]:
@@ -185,6 +187,18 @@ class Module:
 
     def place(self, node: ast.AST) -> Place:
         return self.source.place(node)
+
+
+def defined_in(tree: ast.Module | None) -> frozenset[str]:
+    """Functions and classes at module level, without a look inside them: most of a file is there."""
+    found, waiting = set[str](), [] if tree is None else list[ast.AST](tree.body)
+    while waiting:
+        line = waiting.pop()
+        if isinstance(line, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            found.add(line.name)
+        else:
+            waiting += (inner for block in BLOCKS for inner in getattr(line, block, ()))
+    return frozenset(found)
 
 
 def parameters(function: Function) -> list[str]:

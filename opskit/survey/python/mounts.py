@@ -1,8 +1,10 @@
 """Where blueprints and routers hang, so that their routes get the prefixes of everything above them."""
 
 import ast
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
+from opskit.survey.facts import Route
 from opskit.survey.python.index import Index
 from opskit.survey.python.module import Module, argument
 from opskit.survey.python.names import DEEPEST, OWN, name_of
@@ -29,6 +31,30 @@ class Mounted:
         return (self.prefix(parent, depth + 1) if parent is not None and depth < 9 else "") + here
 
 
+@dataclass(frozen=True, slots=True)
+class Hung:
+    """A route as its own file writes it, and the router `on` which it hangs. `bare`: no route unless something stands before it."""
+
+    route: Route
+    on: Key | None = None
+    bare: bool = False
+
+    def under(self, mounted: Mounted) -> Iterator[Route]:
+        prefix = mounted.prefix(self.on) if self.on is not None else ""
+        if prefix or not self.bare:
+            yield replace(self.route, route=prefix + self.route.route)
+
+
+def together(parts: Iterable[Mounted]) -> Mounted:
+    """What the files of one service say, the later over the earlier."""
+    whole = Mounted()
+    for part in parts:
+        whole.parents.update(part.parents)
+        whole.prefixes.update(part.prefixes)
+        whole.adds_up.update(part.adds_up)
+    return whole
+
+
 def identity(index: Index, module: Module, node: ast.AST, depth: int = 0) -> Key:
     """Which object a name means, by the file and the name that first holds it."""
     if isinstance(node, ast.Name):
@@ -47,8 +73,9 @@ def identity(index: Index, module: Module, node: ast.AST, depth: int = 0) -> Key
     return module.path, ""
 
 
-def mount(index: Index, module: Module, mounted: Mounted) -> None:
-    evaluate = Evaluation(index, module)
+def mounts(index: Index, module: Module) -> Mounted:
+    """What one file says of them."""
+    evaluate, mounted = Evaluation(index, module), Mounted()
     for (scope, name), bounds in module.bindings.items():
         for bound in bounds:
             if bound.how == "value" and isinstance(bound.node, ast.Call) and (scope is None or name.isidentifier()):
@@ -66,3 +93,4 @@ def mount(index: Index, module: Module, mounted: Mounted) -> None:
                 key, parent = identity(index, module, child), identity(index, module, call.func.value)
                 if key != parent:
                     mounted.parents[key] = parent, given.text if given is not None and isinstance(given.value, str) else None
+    return mounted

@@ -5,20 +5,25 @@ name "flask.Flask().run"; the platform's own things are "path/file.py::name". ""
 """
 
 import ast
+from dataclasses import dataclass
 
 from opskit.survey.python.index import Index
-from opskit.survey.python.module import FUNCTIONS, Bound, Function, Module
+from opskit.survey.python.module import FUNCTIONS, Bound, Function, Module, defined_in
 
 OWN = "::"
 DEEPEST = 24
 
 
+def defined(_: Index, module: Module) -> frozenset[str]:
+    return defined_in(module.source.tree)
+
+
 def name_of(index: Index, module: Module, node: ast.AST, depth: int = 0) -> str:
-    key = (module.path, id(node))
-    if key not in index.names:
-        index.names[key] = ""
-        index.names[key] = _name_of(index, module, node, depth + 1) if depth < DEEPEST else ""
-    return index.names[key]
+    names = module.names
+    if node not in names:
+        names[node] = ""
+        names[node] = _name_of(index, module, node, depth + 1) if depth < DEEPEST else ""
+    return names[node]
 
 
 def _name_of(index: Index, module: Module, node: ast.AST, depth: int) -> str:
@@ -88,21 +93,37 @@ def member(index: Index, base: str, attribute: str, depth: int = 0) -> str:
     """`base.attribute`; through a platform module or class to what stands there."""
     if base.endswith(OWN):
         return exported(index, base[: -len(OWN)], attribute, depth)
-    if OWN in base:
-        path, _, name = base.partition(OWN)
-        owner = index.module(path).classes.get(name.removesuffix("()"))
-        if owner is not None and depth < DEEPEST and not any(isinstance(f, FUNCTIONS) and f.name == attribute for f in owner.body):
-            for parent in owner.bases:
-                if found := name_of(index, index.module(path), parent, depth):
-                    return member(index, f"{found}()" if name.endswith("()") else found, attribute, depth + 1)
+    if OWN not in base:
+        return f"{base}.{attribute}"
+    key = (base, attribute)
+    if key not in index.members:
+        index.members[key] = _member(index, base, attribute, depth)
+    return index.members[key]
+
+
+def _member(index: Index, base: str, attribute: str, depth: int) -> str:
+    path, _, name = base.partition(OWN)
+    local = name.removesuffix("()")
+    owner = index.module(path).classes.get(local) if local in index.kept(path, defined) else None
+    if owner is not None and depth < DEEPEST and not any(isinstance(f, FUNCTIONS) and f.name == attribute for f in owner.body):
+        for parent in owner.bases:
+            if found := name_of(index, index.module(path), parent, depth):
+                return member(index, f"{found}()" if name.endswith("()") else found, attribute, depth + 1)
     return f"{base}.{attribute}"
 
 
 def exported(index: Index, path: str, name: str, depth: int = 0) -> str:
     """What `name` at the top of a platform file stands for."""
-    module = index.module(path)
-    if name in module.functions or name in module.classes:
+    key = (path, name)
+    if key not in index.exports:
+        index.exports[key] = _exported(index, path, name, depth)
+    return index.exports[key]
+
+
+def _exported(index: Index, path: str, name: str, depth: int) -> str:
+    if name in index.kept(path, defined):
         return f"{path}{OWN}{name}"
+    module = index.module(path)
     if bounds := module.bindings.get((None, name)):
         return _of_bounds(index, module, name, bounds, depth) if depth < DEEPEST else ""
     if name in module.imports:
@@ -122,6 +143,12 @@ def called(index: Index, function: str, depth: int = 0) -> str:
     """What calling `function` gives: what a platform function returns, an instance of a class ("name()") else."""
     if OWN not in function or function.endswith("()"):
         return f"{function}()" if function else ""
+    if function not in index.calls:
+        index.calls[function] = _called(index, function, depth)
+    return index.calls[function]
+
+
+def _called(index: Index, function: str, depth: int) -> str:
     path, _, name = function.partition(OWN)
     module = index.module(path)
     if (body := module.functions.get(name)) is not None:
@@ -154,7 +181,17 @@ def class_names(index: Index, module: Module, owner: ast.ClassDef, depth: int = 
 def canonical(index: Index, function: str) -> str:
     """A platform class that extends a library's as the library's own ("x.py::Server" -> "http.server.HTTPServer")."""
     path, own, local = function.partition(OWN)
-    if own and (owner := index.module(path).classes.get(local)) is not None:
-        ancestors = class_names(index, index.module(path), owner)
-        return ancestors[-1] if ancestors else function
+    if own and local in index.kept(path, defined) and (ancestors := index.kept(path, _Ancestors(local))):
+        return ancestors[-1]
     return function
+
+
+@dataclass(frozen=True, slots=True)
+class _Ancestors:
+    """Finds those of one class of a file."""
+
+    name: str
+
+    def __call__(self, index: Index, module: Module) -> tuple[str, ...]:
+        owner = module.classes.get(self.name)
+        return class_names(index, module, owner) if owner is not None else ()

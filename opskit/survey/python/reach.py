@@ -7,20 +7,26 @@ from opskit.survey.python.index import Index
 from opskit.survey.python.module import FUNCTIONS, Function, Module
 from opskit.survey.python.names import OWN, name_of
 
+Spot = tuple[int, int]
 
-def reached(index: Index, module: Module) -> dict[str, set[ast.AST | None]]:
-    """Path -> the functions that starting this file may run (None: module level). Follows calls into the platform's
+
+def reached(index: Index, module: Module) -> dict[str, set[Spot | None]]:
+    """Path -> where the functions stand that starting this file may run (None: module level). Follows calls into the platform's
     other files; a function handed on by name (a thread's target, a callback) counts as run."""
-    found: dict[str, set[ast.AST | None]] = {module.path: {None}}
+    found: dict[str, set[Spot | None]] = {module.path: {None}}
     waiting: list[tuple[Module, ast.AST | None]] = [(module, None)]
     while waiting:
         at, body = waiting.pop()
         for there, function in _set_going(index, at, body):
             known = found.setdefault(there.path, set())
-            if function not in known:
-                known.add(function)
+            if spot_of(function) not in known:
+                known.add(spot_of(function))
                 waiting.append((there, function))
     return found
+
+
+def spot_of(function: Function | None) -> Spot | None:
+    return None if function is None else (function.lineno, function.col_offset)
 
 
 def _set_going(index: Index, module: Module, body: ast.AST | None) -> Iterator[tuple[Module, Function]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from opskit.core.finding import Unresolved
 from opskit.core.tree import Tree
 from opskit.survey.facts import EnvRead
+from opskit.survey.python.env_libraries import CLUES as LIBRARIES
 from opskit.survey.python.env_libraries import library_reads
 from opskit.survey.python.index import Index, index_of
 from opskit.survey.python.module import Function, Module, argument, default_of
@@ -47,15 +48,15 @@ class Found:
 def python_reads(tree: Tree) -> Found:
     """Every read of the tree's Python files, once a run (`tree.computed`)."""
     index, found = index_of(tree), Found()
-    for module in index.modules(*CLUES):
-        for read, name, default, raises in _sites(index, module):
-            _file(index, module, read, name, default, raises, found)
-    for wrapper in found.wrappers:
-        reads = list(_through(index, wrapper))
+    for module in index.modules(*CLUES, *LIBRARIES):
+        if any(clue in module.source.data for clue in CLUES):
+            for read, name, default, raises in _sites(index, module):
+                _file(index, module, read, name, default, raises, found)
+        found.reads.extend(library_reads(index, module))
+    for wrapper, reads in zip(found.wrappers, _through(index, found.wrappers), strict=True):
         found.reads.extend(reads)
         if not reads:
             found.unresolved.append(Unresolved(wrapper.module.place(wrapper.read), UNTOLD))
-    found.reads.extend(library_reads(index))
     found.reads.extend(settings_reads(index))
     return found
 
@@ -98,29 +99,38 @@ def _file(index: Index, module: Module, read: ast.expr, name: ast.expr | None, d
         found.unresolved.append(Unresolved(module.place(read), UNTOLD))
 
 
-def _through(index: Index, wrapper: Wrapper) -> Iterator[EnvRead]:
-    """The reads that calls of a wrapper are, wherever they stand."""
-    there, function = Evaluation(index, wrapper.module), wrapper.function
-    positions = [a.arg for a in (*function.args.posonlyargs, *function.args.args)]
+def _through(index: Index, wrappers: list[Wrapper]) -> list[list[EnvRead]]:
+    """The reads that calls of each wrapper are, wherever they stand."""
+    found: list[list[EnvRead]] = [[] for _ in wrappers]
+    named: dict[str, list[int]] = {}
+    for at, wrapper in enumerate(wrappers):
+        named.setdefault(wrapper.function.name, []).append(at)
+    for module in index.modules(*(name.encode() for name in named)) if named else ():
+        for call in module.all(ast.Call):
+            last = call.func.attr if isinstance(call.func, ast.Attribute) else call.func.id if isinstance(call.func, ast.Name) else ""
+            for at in named.get(last, ()):
+                found[at] += _called(index, module, call, wrappers[at])
+    return found
+
+
+def _called(index: Index, module: Module, call: ast.Call, wrapper: Wrapper) -> Iterator[EnvRead]:
+    positions = [a.arg for a in (*wrapper.function.args.posonlyargs, *wrapper.function.args.args)]
     method = positions[:1] in (["self"], ["cls"])
     positions = positions[1:] if method else positions
-    inner = wrapper.default.id if isinstance(wrapper.default, ast.Name) else ""
-    for module in index.modules(function.name.encode()):
-        evaluate = Evaluation(index, module)
-        for call in module.all(ast.Call):
-            if not _calls(index, module, call, wrapper, method):
-                continue
-            at = positions.index(wrapper.parameter) if wrapper.parameter in positions else -1
-            given = meant(evaluate, argument(call, at, wrapper.parameter))
-            default = _default(call, wrapper, positions, inner)
-            given_here = default in call.args or default in [k.value for k in call.keywords]
-            use = use_of(evaluate, call, False, default, evaluate if given_here else there)
-            raises = wrapper.raises or _insists(wrapper)
-            for text in given.texts:
-                if full := substituted(there, wrapper.name, wrapper.parameter, text):
-                    required = (raises and default is None) or (use.required and not wrapper.raises)
-                    kind = _typed(full, use.type, use.default)
-                    yield EnvRead(full, module.place(call), required, use.default, kind, f"{function.name}()")
+    if not _calls(index, module, call, wrapper, method):
+        return
+    evaluate, there = Evaluation(index, module), Evaluation(index, wrapper.module)
+    at = positions.index(wrapper.parameter) if wrapper.parameter in positions else -1
+    given = meant(evaluate, argument(call, at, wrapper.parameter))
+    default = _default(call, wrapper, positions, wrapper.default.id if isinstance(wrapper.default, ast.Name) else "")
+    given_here = default in call.args or default in [k.value for k in call.keywords]
+    use = use_of(evaluate, call, False, default, evaluate if given_here else there)
+    raises = wrapper.raises or _insists(wrapper)
+    for text in given.texts:
+        if full := substituted(there, wrapper.name, wrapper.parameter, text):
+            required = (raises and default is None) or (use.required and not wrapper.raises)
+            kind = _typed(full, use.type, use.default)
+            yield EnvRead(full, module.place(call), required, use.default, kind, f"{wrapper.function.name}()")
 
 
 def _default(call: ast.Call, wrapper: Wrapper, positions: list[str], inner: str) -> ast.expr | None:
@@ -137,8 +147,6 @@ def _insists(wrapper: Wrapper) -> bool:
 
 def _calls(index: Index, module: Module, call: ast.Call, wrapper: Wrapper, method: bool) -> bool:
     last = call.func.attr if isinstance(call.func, ast.Attribute) else call.func.id if isinstance(call.func, ast.Name) else ""
-    if last != wrapper.function.name:
-        return False
     name, home, here = name_of(index, module, call.func), f"{wrapper.module.path}{OWN}", module is wrapper.module
     if name == f"{home}{last}" or (method and (here or name.startswith(home))):
         return True

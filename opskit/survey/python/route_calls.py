@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from opskit.survey.facts import Route
 from opskit.survey.python.index import Index
 from opskit.survey.python.module import FUNCTIONS, Module, argument
-from opskit.survey.python.mounts import Mounted, identity
+from opskit.survey.python.mounts import Hung, identity
 from opskit.survey.python.names import OWN, name_of
 from opskit.survey.python.values import Evaluation
 
@@ -28,17 +28,21 @@ def several(index: Index, module: Module, call: ast.Call, path: str, methods: tu
         yield Route(method, path, module.place(call))
 
 
-def added(index: Index, module: Module, call: ast.Call, mounted: Mounted) -> Iterator[Route]:
+def added(index: Index, module: Module, call: ast.Call) -> Iterator[Hung]:
     """Routes that a call adds instead of a decorator."""
     attribute = call.func.attr if isinstance(call.func, ast.Attribute) else ""
     if attribute in RULES:
-        prefix = mounted.prefix(identity(index, module, call.func.value)) if isinstance(call.func, ast.Attribute) else ""
+        on = identity(index, module, call.func.value) if isinstance(call.func, ast.Attribute) else None
         resource = attribute == "add_resource"
         methods = _resource(index, module, call.args[0]) if resource and call.args else ("WEBSOCKET",) if attribute in SOCKETS else ()
         for node in call.args[1:] if resource else call.args[:1]:
             if (path := path_of(index, module, node)) is not None:
-                yield from several(index, module, call, prefix + path, methods)
+                yield from (Hung(route, on) for route in several(index, module, call, path, methods))
         return
+    yield from map(Hung, _added(index, module, call, attribute))
+
+
+def _added(index: Index, module: Module, call: ast.Call, attribute: str) -> Iterator[Route]:
     verb = attribute.removeprefix("add_")
     if attribute.startswith("add_") and (verb in VERBS or verb == "view") and call.args:
         if (path := path_of(index, module, call.args[0])) is not None and path.startswith("/"):

@@ -9,10 +9,10 @@ from opskit.core.finding import Unresolved
 from opskit.core.place import Place
 from opskit.core.tree import Tree
 from opskit.survey.facts import Service
-from opskit.survey.python.closure import Closures
+from opskit.survey.python.closure import closure_of, told_by
 from opskit.survey.python.dangers import dangers_of
 from opskit.survey.python.faults import faults_of
-from opskit.survey.python.imports import own_files, search_paths, wanted
+from opskit.survey.python.imports import own_files
 from opskit.survey.python.index import Index, index_of
 from opskit.survey.python.names import name_of
 from opskit.survey.python.openings import APPLICATIONS
@@ -33,7 +33,7 @@ def python_services(tree: Tree) -> tuple[Service, ...]:
 def described(tree: Tree, service: Service) -> Service:
     """The service with all that its files tell."""
     index = index_of(tree)
-    closure = tree.computed(_closures).of(service.path, service.cwd)
+    closure = closure_of(index, service.path, service.cwd)
     files = closure.files
     return replace(service, closure=files, imports=closure.imports, routes=routes_of(index, files),
                    dangers=dangers_of(index, files, service.cwd), faults=faults_of(index, files))
@@ -42,18 +42,11 @@ def described(tree: Tree, service: Service) -> Service:
 def python_unresolved(tree: Tree) -> tuple[Unresolved, ...]:
     """Files that do not parse, and binds whose number cannot be told."""
     index = index_of(tree)
-    found = []
-    for path in index.paths:
-        source = index.module(path).source
-        if source.error:
-            found.append(Unresolved(Place(path, source.error_line), source.error))
+    errors = ((path, *index.error(path)) for path in index.paths)
+    found = [Unresolved(Place(path, line), error) for path, error, line in errors if error]
     for server in servers(index):
         found += [Unresolved(b.place, "a port whose number cannot be told without running it") for b in server.binds if b.port is None]
     return tuple(found)
-
-
-def _closures(tree: Tree) -> Closures:
-    return Closures(index_of(tree))
 
 
 def _tested(path: str) -> bool:
@@ -64,11 +57,10 @@ def _tested(path: str) -> bool:
 
 def _command(index: Index, path: str) -> tuple[tuple[str, ...], str]:
     """`python FILE` from the root; `python -m` from where its imports resolve, when its own folder does not do."""
-    module = index.module(path)
     base = _base(index, path)
     inside = path[len(base) + 1 :] if base else path
     dotted = inside.removesuffix(".py").replace("/", ".")
-    if base is None or not re.fullmatch(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+", dotted) or search_paths(index, module):
+    if base is None or not re.fullmatch(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+", dotted) or index.kept(path, told_by).search_paths:
         return ("python", path), "."
     return ("python", "-m", dotted.removesuffix(".__main__")), base or "."
 
@@ -76,7 +68,7 @@ def _command(index: Index, path: str) -> tuple[tuple[str, ...], str]:
 def _base(index: Index, path: str) -> str | None:
     """The folder that must be on `sys.path` besides the script's own, None where that one does."""
     folder = dirname(path)
-    for want in wanted(index, index.module(path)):
+    for want in index.kept(path, told_by).wanted:
         if want.optional or want.typing_only:
             continue
         if want.level:

@@ -27,7 +27,7 @@ def settings_reads(index: Index) -> Iterator[EnvRead]:
                 found.append((module, owner))
     parents = {name_of(index, m, base) for m, o in found for base in o.bases}
     for module, owner in found:
-        if f"{module.path}{OWN}{owner.name}" not in parents or next(index.modules(f"{owner.name}()".encode()), None) is not None:
+        if f"{module.path}{OWN}{owner.name}" not in parents or next(index.paths_holding(f"{owner.name}()".encode()), None) is not None:
             yield from _fields(index, module, owner, config_of(Evaluation(index, module), owner))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from opskit.survey.python.index import Index
 from opskit.survey.python.module import Module
 from opskit.survey.python.names import name_of
-from opskit.survey.python.reach import reached
+from opskit.survey.python.reach import reached, spot_of
 
 WAITS = frozenset({"sleep", "wait", "run_pending", "recv", "receive", "get_message", "brpop", "blpop", "poll", "pause", "accept",
                    "select", "consume"})
@@ -35,7 +35,7 @@ def _endless(index: Index, module: Module) -> bool:
     if not spots:
         return False
     running = reached(index, module).get(module.path, set())
-    return any(module.function(spot) in running for spot in spots)
+    return any(spot_of(module.function(spot)) in running for spot in spots)
 
 
 def _always(test: ast.expr) -> bool:

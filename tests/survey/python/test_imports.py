@@ -2,12 +2,12 @@
 
 import pytest
 
-from opskit.survey.python.closure import Closures
+from opskit.survey.python.closure import closure_of
 from opskit.survey.python.index import index_of
 
 
 def closure(tree, entry="s.py", cwd="."):
-    return Closures(index_of(tree)).of(entry, cwd)
+    return closure_of(index_of(tree), entry, cwd)
 
 
 @pytest.mark.parametrize(("text", "expected"), [
