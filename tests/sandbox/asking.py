@@ -12,6 +12,14 @@ from opskit.sandbox.stripe.settings import Settings
 KEY = "sk_test_0123456789abcdef"
 
 
+def filled(path, ids):
+    """A route with an id for each placeholder: `ids` tells it by the path before it; a test helper's are those of the objects it helps."""
+    while "{" in path:
+        head, _, tail = path.partition("/{")
+        path = f"{head}/{ids[head.replace('/test_helpers', '')]}{tail.partition('}')[2]}"
+    return path
+
+
 class Caller:
     """`ask("POST", "/v1/products", {...})` -> (status, body). Strict at the pinned version unless `version` says otherwise.
 

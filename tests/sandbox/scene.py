@@ -1,5 +1,7 @@
 """One request for every operation that the sandbox models, in an order in which each succeeds."""
 
+from tests.sandbox.asking import filled
+
 EVENTS = ["product.created", "price.created", "customer.created", "price.updated"]
 ADDRESS = {"line1": "1 Main St", "city": "Ghent", "country": "BE", "postal_code": "9000"}
 
@@ -46,6 +48,21 @@ SCENE = [
     ("POST", "/v1/customers/{customer}", {"email": "bea@example.com", "invoice_settings": {"footer": "later"}}),
     ("GET", "/v1/customers/{customer}", {}),
     ("GET", "/v1/customers", {"email": "bea@example.com"}),
+    ("POST", "/v1/customers/{customer}/sources", {"source": "tok_visa", "metadata": {"a": "b"}}),
+    ("POST", "/v1/customers/{customer}/sources", {"source": "tok_amex", "expand": ["customer"]}),
+    ("POST", "/v1/customers/{customer}/sources/{id}", {"exp_month": 3, "exp_year": 2031, "address_zip": "9000", "name": "Bea"}),
+    ("GET", "/v1/customers/{customer}/sources/{id}", {}),
+    ("GET", "/v1/customers/{customer}/sources", {"object": "card", "expand": ["data.customer"]}),
+    ("POST", "/v1/customers/{customer}", {"source": "tok_mastercard", "expand": ["default_source", "sources"]}),
+    ("DELETE", "/v1/customers/{customer}/sources/{id}", {}),
+    ("POST", "/v1/customers", {"email": "cas@example.com", "source": "tok_visa_debit"}),
+    *(("POST", "/v1/test_helpers/customers/{customer}/fund_cash_balance", {"amount": 1000, "currency": money, "reference": "F 7"})
+      for money in ("usd", "eur", "gbp", "jpy", "mxn")),
+    ("POST", "/v1/customers/{customer}/cash_balance", {"settings": {"reconciliation_mode": "manual"}}),
+    ("GET", "/v1/customers/{customer}/cash_balance", {}),
+    ("GET", "/v1/customers/{customer}/cash_balance_transactions", {}),
+    ("GET", "/v1/customers/{customer}/cash_balance_transactions/{transaction}", {"expand": ["customer.cash_balance"]}),
+    ("POST", "/v1/customers", {"email": "dan@example.com"}),
     ("POST", "/v1/coupons", {"id": "TEN", "percent_off": 10, "duration": "repeating", "duration_in_months": 3, "metadata": {"a": "b"}}),
     ("POST", "/v1/coupons/{coupon}", {"name": "Ten"}),
     ("GET", "/v1/coupons/{coupon}", {}),
@@ -78,12 +95,11 @@ def play(caller):
     """[(route, status, body)] of the scene; an id in a path is that of the last object which such a request made."""
     last, played = {}, []
     for method, path, params in SCENE:
-        head, _, tail = path.partition("/{")
-        id = last.get(head, last.get("/v1/account") if head == "/v1/accounts" else None)
         older = {"stripe_version": "2024-06-20"} if "coupon" in params else {}
-        status, body = caller.ask(method, f"{head}/{id}{path.partition('}')[2]}" if tail else path, params, **older)
+        asked = filled(path, last)
+        status, body = caller.ask(method, asked, params, **older)
         played.append((f"{method} {path}", status, body))
-        made = body["data"][0] if path == "/v1/events" else body
-        if "id" in made and not tail:
-            last[path] = made["id"]
+        made = body["data"][0] if body["object"] == "list" and body["data"] else body
+        if "id" in made and not path.endswith("}"):
+            last["/v1/accounts" if path == "/v1/account" else asked] = made["id"]
     return played

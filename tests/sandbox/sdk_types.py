@@ -1,6 +1,7 @@
 """The official Python SDK's classes as a judge, read at run time: another way than the engine's, which reads their syntax."""
 
 import functools
+import operator
 import types
 import typing
 from decimal import Decimal
@@ -91,10 +92,11 @@ def _named(name):
 def params_class(operation):
     """The TypedDict of an operation's parameters: `PriceService.create` -> PriceCreateParams."""
     service, method = operation.name.split(".")
-    function = getattr(getattr(stripe, service), method)
+    inside = operator.attrgetter("test_helpers") if "/test_helpers/" in operation.path else lambda package: package
+    function = getattr(getattr(inside(stripe), service), method)
     hint = function.__annotations__["params"]
     name = next((arg for arg in typing.get_args(hint) if arg is not type(None)), hint)
-    return getattr(stripe.params, name.__forward_arg__ if isinstance(name, typing.ForwardRef) else name)
+    return getattr(inside(stripe.params), name.__forward_arg__ if isinstance(name, typing.ForwardRef) else name)
 
 
 @functools.cache

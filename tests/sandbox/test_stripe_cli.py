@@ -13,7 +13,8 @@ from tests.sandbox.sink import Sink
 TRIGGERS = [
     "product.created", "product.updated", "product.deleted", "price.created", "price.updated", "plan.created", "plan.updated", "plan.deleted",
     "customer.created", "customer.updated", "customer.deleted", "customer.discount.created", "customer.discount.updated",
-    "customer.discount.deleted", "coupon.created", "coupon.updated", "coupon.deleted", "promotion_code.created", "promotion_code.updated",
+    "customer.discount.deleted", "customer.source.created", "customer.source.updated", "customer_cash_balance_transaction.created",
+    "cash_balance.funds_available", "coupon.created", "coupon.updated", "coupon.deleted", "promotion_code.created", "promotion_code.updated",
     "tax_rate.created", "tax_rate.updated",
 ]
 

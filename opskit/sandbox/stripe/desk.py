@@ -14,6 +14,8 @@ from opskit.sandbox.stripe.wire.errors import no_such, refused
 from opskit.sandbox.stripe.wire.ids import new_id
 
 TITLES = {"product": "Product", "plan": "Plan", "coupon": "Coupon", "customer": "Customer"}
+# objects whose events have another name than they
+TOLD = {"card": "customer.source"}
 # parameters that name another thing than the field of the same name, or none
 HANDLED = {"id", "metadata", "expand"}
 
@@ -51,7 +53,9 @@ class Desk:
     def blank(self, kind: str, params: dict[str, Any], **more: Any) -> dict[str, Any]:
         """A new object's body: every field of its class, the parameters that are fields, then `more`."""
         shape = self.library.object(kind)
-        body = {"id": "", "object": kind} | skeleton(shape, kind) | {"object": kind, "livemode": False}
+        body = {"id": "", "object": kind} | skeleton(shape, kind) | {"object": kind}
+        if shape.field("livemode"):
+            body["livemode"] = False
         if shape.field("created"):
             body["created"] = int(self.now)
         if shape.field("metadata"):
@@ -65,14 +69,14 @@ class Desk:
         return {name: fit(field.shape, params[name]) for name, field in found.items() if field}
 
     def add(self, kind: str, body: dict[str, Any], hidden: dict[str, Any] | None = None) -> Kept:
-        """Keep a new object and tell of it as `KIND.created`."""
+        """Keep a new object and tell of it as `KIND.created` (a card as `customer.source.created`)."""
         body["id"] = body["id"] or new_id(kind)
         kept = Kept(kind, body["id"], body, hidden or {})
         try:
             self.store.insert(kept)
         except sqlite3.IntegrityError:
             raise refused(f"{TITLES.get(kind, kind)} already exists.", "id", "resource_already_exists") from None
-        self.emit(f"{kind}.created", body)
+        self.emit(f"{TOLD.get(kind, kind)}.created", body)
         return kept
 
     def change(self, kept: Kept, changes: dict[str, Any], **quiet: Any) -> Kept:
@@ -84,13 +88,13 @@ class Desk:
         after |= quiet
         before, kept.body = kept.body, after
         self.store.save(kept)
-        self.emit(f"{kept.kind}.updated", after, earlier(before, after))
+        self.emit(f"{TOLD.get(kept.kind, kept.kind)}.updated", after, earlier(before, after))
         return kept
 
     def remove(self, kept: Kept) -> dict[str, Any]:
         kept.gone = True
         self.store.save(kept)
-        self.emit(f"{kept.kind}.deleted", kept.body)
+        self.emit(f"{TOLD.get(kept.kind, kept.kind)}.deleted", kept.body)
         return {"id": kept.id, "object": kept.kind, "deleted": True}
 
     def tell_updated(self, kind: str, before: dict[str, Any], after: dict[str, Any]) -> None:

@@ -145,7 +145,7 @@ class Engine:
         if isinstance(result, Kept):
             answer = render(self.store, result)
         elif isinstance(result, tuple):
-            answer = {"object": "list", "url": desk.operation.path, "has_more": result[1],
+            answer = {"object": "list", "url": desk.operation.path.format(**desk.ids), "has_more": result[1],
                       "data": [render(self.store, kept) for kept in result[0]]}
         else:
             answer = result

@@ -10,6 +10,7 @@ CURSORS = {"limit", "starting_after", "ending_before", "expand"}
 SEVERAL = {"ids": "id", "lookup_keys": "lookup_key", "types": "type"}
 COMPARED = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 LIMIT = 100
+OF_CUSTOMER = "json_extract(body, '$.customer') = ?"
 
 
 def page(store: Store, kind: str, params: dict[str, Any], where: list[str] | None = None,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from opskit.sandbox.stripe.lists import OF_CUSTOMER
 from opskit.sandbox.stripe.skeleton import INCLUDED_ONLY
 from opskit.sandbox.stripe.spec.library import Library
 from opskit.sandbox.stripe.spec.shapes import Field, Shape
@@ -9,6 +10,7 @@ from opskit.sandbox.stripe.store import Kept, Store
 from opskit.sandbox.stripe.wire.errors import ApiError
 
 DEPTH = 4  # docs.stripe.com/expand
+HELD = 10  # of a list inside an object (docs.stripe.com/api/cards/list)
 
 
 def render(store: Store, kept: Kept) -> dict[str, Any]:
@@ -80,10 +82,20 @@ class Expander:
         return id
 
     def _include(self, item: dict[str, Any], field: Field) -> Any:
-        kept = self.store.get(item["object"] if item["object"] != "plan" else "price", item["id"])
+        kinds = [self.library.kind(target) for target in field.shape.target.split()]
         if field.shape.kind == "list":
-            return {"object": "list", "data": [], "has_more": False, "url": f"/v1/{item['object']}s/{item['id']}/{field.name}"}
+            return self._held(item, kinds) | {"url": f"/v1/{item['object']}s/{item['id']}/{field.name}"}
+        if field.shape.kind == "object":  # one that is kept under its owner's id: a customer's cash balance
+            own = self.store.get(kinds[0], item["id"])
+            return render(self.store, own) if own else None
+        kept = self.store.get(item["object"] if item["object"] != "plan" else "price", item["id"])
         return kept.body.get(field.name) if kept else None
+
+    def _held(self, item: dict[str, Any], kinds: list[str]) -> dict[str, Any]:
+        """The newest of what belongs to a customer."""
+        found = [kept for kind in kinds for kept in self.store.select(kind, [OF_CUSTOMER], [item["id"]])]
+        newest = sorted(found, key=lambda kept: -kept.seq)
+        return {"object": "list", "data": [render(self.store, kept) for kept in newest[:HELD]], "has_more": len(newest) > HELD}
 
 
 def _cannot(path: str) -> ApiError:

@@ -17,6 +17,10 @@ ABSENT = {
     "customer": ("deleted", "business_name", "individual_name", "customer_account"),
     "webhook_endpoint": ("deleted", "secret"), "price": ("deleted",), "plan": ("deleted",), "event": ("account", "context"),
     "coupon": ("deleted", "applies_to"),
+    "card": ("deleted", "account", "available_payout_methods", "currency", "default_for_currency", "description", "iin", "issuer",
+             "networks", "status"),
+    "customer_cash_balance_transaction": ("adjusted_for_overdraft", "applied_to_payment", "refunded_from_payment",
+                                          "transferred_to_balance", "unapplied_from_payment"),
 }
 EMPTY: dict[str, Any] = {"string": "", "integer": 0, "number": 0.0, "decimal": "0", "boolean": False, "true": True}
 

@@ -1,12 +1,12 @@
 """Behaviour by resource: what happens beyond create, retrieve, update, delete and list."""
 
 from opskit.sandbox.stripe.generic import Handler
-from opskit.sandbox.stripe.resources import accounts, coupons, customers, endpoints, events, plans, prices, products
+from opskit.sandbox.stripe.resources import accounts, cards, cash, coupons, customers, endpoints, events, plans, prices, products
 from opskit.sandbox.stripe.spec.shapes import Field, Shape
 
 HANDLERS: dict[str, Handler] = {
-    **accounts.ROUTES, **coupons.ROUTES, **customers.ROUTES, **endpoints.ROUTES, **events.ROUTES, **plans.ROUTES, **prices.ROUTES,
-    **products.ROUTES,
+    **accounts.ROUTES, **cards.ROUTES, **cash.ROUTES, **coupons.ROUTES, **customers.ROUTES, **endpoints.ROUTES, **events.ROUTES,
+    **plans.ROUTES, **prices.ROUTES, **products.ROUTES,
 }
 # what programs of older versions send, and the Stripe CLI: taken where a request does not name the pinned version
 _COUPON = Field("coupon", Shape("string", nullable=True), False)

@@ -52,7 +52,6 @@ def discount(desk: Desk, customer: Kept, coupon: str | None) -> None:
     desk.find("coupon", coupon, "coupon", 400)
     made = desk.blank("discount", {}, id=desk.new_id("discount"), customer=customer.id, start=int(desk.now),
                       source={"coupon": coupon, "type": "coupon"})
-    made.pop("livemode")
     desk.emit(f"customer.discount.{'updated' if held else 'created'}", made)
     desk.change(customer, {"discount": made})
 

@@ -7,13 +7,14 @@ from typing import Any
 from opskit.sandbox.stripe import generic
 from opskit.sandbox.stripe.desk import Desk
 from opskit.sandbox.stripe.generic import Handler
+from opskit.sandbox.stripe.resources import cards, cash
 from opskit.sandbox.stripe.resources.coupons import discount
 from opskit.sandbox.stripe.skeleton import skeleton
 from opskit.sandbox.stripe.store import Kept
-from opskit.sandbox.stripe.wire.errors import ApiError, no_such, not_modelled, refused
+from opskit.sandbox.stripe.wire.errors import ApiError, exclusive, no_such, not_modelled, refused
 
 # what would attach something that the sandbox does not keep yet
-ELSEWHERE = ("payment_method", "source", "default_source", "tax_id_data", "test_clock", "cash_balance")
+ELSEWHERE = ("payment_method", "tax_id_data", "test_clock", "cash_balance")
 
 
 def create(desk: Desk) -> Kept:
@@ -26,7 +27,12 @@ def create(desk: Desk) -> Kept:
              "invoice_prefix": desk.params.get("invoice_prefix") or _prefix(),
              "next_invoice_sequence": desk.params.get("next_invoice_sequence", 1),
              "preferred_locales": desk.params.get("preferred_locales") or []}
+    body["id"] = desk.new_id("customer")
+    card = cards.new_card(desk, desk.params["source"], body["id"]) if "source" in desk.params else None
+    body["default_source"] = card and card["id"]
     kept = desk.add("customer", body)
+    if card:
+        desk.add("card", card)
     if desk.params.get("coupon"):
         discount(desk, kept, desk.params["coupon"])
     return kept
@@ -46,10 +52,36 @@ def update(desk: Desk) -> Kept:
     if desk.params.get("invoice_settings"):
         given = {name: found["invoice_settings"][name] for name in desk.params["invoice_settings"] if name in found["invoice_settings"]}
         found["invoice_settings"] = kept.body["invoice_settings"] | given
+    found |= _default_source(desk, kept)
     desk.change(kept, found)
     if "coupon" in desk.params:
         discount(desk, kept, desk.params["coupon"])
     return kept
+
+
+def delete(desk: Desk) -> dict[str, Any]:
+    kept = desk.find("customer", desk.id)
+    if cash.funded(desk, kept.id):
+        raise refused("You cannot delete a customer with any cash balances, even if the balance is 0.")
+    return desk.remove(kept)
+
+
+def _default_source(desk: Desk, customer: Kept) -> dict[str, Any]:
+    """`source` makes a new card the default and deletes the former (docs.stripe.com/api/customers/update); `default_source` names one."""
+    if "source" in desk.params and "default_source" in desk.params:
+        raise exclusive("default_source", "source")
+    if "default_source" in desk.params:
+        given = desk.params["default_source"]
+        if cards.belonging(desk, given, customer.id) is None:
+            raise no_such("source", given, "source", 400)
+        return {"default_source": given}
+    if "source" not in desk.params:
+        return {}
+    card = desk.add("card", cards.new_card(desk, desk.params["source"], customer.id))
+    former = cards.belonging(desk, customer.body["default_source"] or "", customer.id)
+    if former:
+        desk.remove(former)
+    return {"default_source": card.id}
 
 
 def _check(params: dict[str, Any]) -> None:
@@ -73,5 +105,5 @@ def _prefix() -> str:
 
 ROUTES: dict[str, Handler] = {
     "POST /v1/customers": create, "GET /v1/customers/{customer}": retrieve, "POST /v1/customers/{customer}": update,
-    "DELETE /v1/customers/{customer}": generic.delete, "GET /v1/customers": generic.listing,
+    "DELETE /v1/customers/{customer}": delete, "GET /v1/customers": generic.listing,
 }

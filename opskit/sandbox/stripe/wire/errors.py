@@ -10,15 +10,17 @@ class ApiError(Exception):
     answer is not kept under an idempotency key (docs.stripe.com/api/idempotent_requests)."""
 
     def __init__(self, status: int, message: str, *, code: str = "", param: str = "", type: str = "invalid_request_error",
-                 executed: bool = False, headers: dict[str, str] | None = None) -> None:
+                 executed: bool = False, decline: str = "", headers: dict[str, str] | None = None) -> None:
         super().__init__(message)
         self.status, self.message, self.code, self.param, self.type, self.executed = status, message, code, param, type, executed
-        self.headers = headers or {}
+        self.decline, self.headers = decline, headers or {}
 
     def body(self, request: str) -> dict[str, Any]:
         error = {"message": self.message, "type": self.type}
         if self.code:
             error |= {"code": self.code, "doc_url": f"https://stripe.com/docs/error-codes/{self.code.replace('_', '-')}"}
+        if self.decline:
+            error["decline_code"] = self.decline
         if self.param:
             error["param"] = self.param
         error["request_log_url"] = f"https://dashboard.stripe.com/test/logs/{request}"
@@ -52,6 +54,11 @@ def no_such(kind: str, id: str, param: str = "id", status: int = 404) -> ApiErro
 def refused(message: str, param: str = "", code: str = "") -> ApiError:
     """The endpoint ran and says no: state, not syntax."""
     return ApiError(400, message, param=param, code=code, executed=True)
+
+
+def declined(code: str, decline: str, message: str, param: str) -> ApiError:
+    """The card's issuer, or the check of the card, says no."""
+    return ApiError(402, message, code=code, param=param, type="card_error", decline=decline, executed=True)
 
 
 def no_access(account: str) -> ApiError:

@@ -4,7 +4,8 @@ import secrets
 import string
 
 PREFIXES = {
-    "account": "acct", "billing_portal.configuration": "bpc", "card": "card", "charge": "ch", "customer": "cus", "discount": "di",
+    "account": "acct", "billing_portal.configuration": "bpc", "card": "card", "charge": "ch", "customer": "cus",
+    "customer_cash_balance_transaction": "ccsbtxn", "discount": "di",
     "event": "evt", "plan": "plan", "price": "price", "product": "prod", "promotion_code": "promo", "request": "req",
     "shipping_rate": "shr", "tax_rate": "txr", "webhook_endpoint": "we",
 }
