@@ -8,9 +8,10 @@ from opskit.core.change import FileEdit
 from opskit.paths.facts import How, Rewritten, Root, Sighting
 from opskit.paths.grammar import key, owner, rest_of
 from opskit.paths.languages import SCRIPTS
+from opskit.paths.shell_words import HEREDOC, quoting
 
-_HEREDOC = re.compile(rb"<<[-~]?\s*(['\"]?)(\w+)\1[^\n]*\n.*?^\s*\2\s*$", re.M | re.S)
 _START = re.compile(rb"\bstart\s+(?:/\w+\s+)*$", re.I)
+_REMOTE = re.compile(rb"\bssh\b[^|;&]*$")
 _OWN_MEANING = "the script gives this name a meaning of its own"
 
 
@@ -35,8 +36,7 @@ def rewrite_script(path: str, data: bytes, chosen: Sequence[Sighting], roots: Se
 def _span(data: bytes, one: Sighting, rest: str, language: str) -> tuple[int, int]:
     """A shell's word between single quotes with them, where double ones mean the same."""
     start, end = one.place.start, one.place.end
-    bare = language == "shell" and data[start - 1 : start] == b"'" == data[end : end + 1] and re.fullmatch(r"[\w./\\ -]*", rest)
-    return (start - 1, end + 1) if bare else (start, end)
+    return (start - 1, end + 1) if language == "shell" and quoting(data, start) == "'" else (start, end)
 
 
 def _refused(path: str, data: bytes, one: Sighting, found: tuple[Root, tuple[str, ...]] | None, rest: str | None, language: str) -> str:
@@ -48,8 +48,12 @@ def _refused(path: str, data: bytes, one: Sighting, found: tuple[Root, tuple[str
     if language == "shell":
         if not path.lower().endswith(tuple(f".{end}" for end in SCRIPTS["shell"])):
             return "not a script by its name: nothing says where its first line may go"
-        if any(match.start() < one.place.start < match.end() for match in _HEREDOC.finditer(data)):
+        if any(match.start() < one.place.start < match.end() for match in HEREDOC.finditer(data)):
             return "in a here-document"
+        if reason := _unquoted(data, one, rest):
+            return reason
+    if language == "batch" and data[one.place.end : one.place.end + 1] == b'"' and not _line(data, one.place.start).count(b'"') % 2:
+        return "quotes stand in the middle of it"
     if language == "batch" and re.search(rb"^\s*@?set\s+\"?%b=(?!%%?%b)" % ((root.variable.encode(),) * 2), data, re.M | re.I):
         return _OWN_MEANING
     if language == "shell" and re.search(rb"^\s*(?:export\s+)?%b=" % root.variable.encode(), data, re.M):
@@ -57,22 +61,32 @@ def _refused(path: str, data: bytes, one: Sighting, found: tuple[Root, tuple[str
     return ""
 
 
+def _unquoted(data: bytes, one: Sighting, rest: str) -> str:
+    """Why a variable would not mean the folder where the path is quoted as it is."""
+    start, end, quote = one.place.start, one.place.end, quoting(data, one.place.start)
+    if quote == "'" and not (data[start - 1 : start] == b"'" == data[end : end + 1] and re.fullmatch(r"[\w./\\ -]*", rest)):
+        return "between single quotes, in what another program reads: no variable is put in there"
+    return "a command for another machine" if quote == '"' and _REMOTE.search(_line(data, start)) else ""
+
+
+def _line(data: bytes, start: int) -> bytes:
+    """What stands before a place on its line."""
+    return data[data.rfind(b"\n", 0, start) + 1 : start]
+
+
 def _batch(data: bytes, start: int, root: Root, rest: str, path: str, how: How) -> bytes:
     new = f"%{root.variable}%{rest.replace('/', chr(92))}".encode()
-    line = data[data.rfind(b"\n", 0, start) + 1 : start]
+    line = _line(data, start)
     if line.count(b'"') % 2 or line.endswith((b"=", b"'", b"`")):
         return new
     return (b'"" "' if _START.search(line) else b'"') + new + b'"'
 
 
 def _shell(data: bytes, start: int, root: Root, rest: str, path: str, how: How) -> bytes:
-    rest, bare = re.sub(r"\\+", "/", rest), data[start : start + 1] == b"'"
-    line = data[data.rfind(b"\n", 0, start) + 1 : start]
-    if bare:
+    rest = re.sub(r"\\+", "/", rest)
+    if data[start : start + 1] == b"'":
         return f'"${{{root.variable}}}{rest}"'.encode()
-    if line.count(b"'") % 2 and not line.count(b'"') % 2:
-        return f"'\"${{{root.variable}}}\"'{rest}".encode()
-    return f"${{{root.variable}}}{rest}".encode() if line.count(b'"') % 2 else f'"${{{root.variable}}}"{rest}'.encode()
+    return (f"${{{root.variable}}}{rest}" if quoting(data, start) == '"' else f'"${{{root.variable}}}"{rest}').encode()
 
 
 def _compose(data: bytes, start: int, root: Root, rest: str, path: str, how: How) -> bytes:
@@ -105,8 +119,9 @@ def _first(data: bytes, pattern: bytes) -> int:
 
 def _batch_line(path: str, data: bytes, root: Root, how: How) -> str:
     steps = "\\".join([".."] * path.count("/") + list(root.home)) or "."
-    folder = f"%~dp0{steps}" if how.default == "repo" else root.prefix.replace("/", "\\")
-    return f'if not defined {root.variable} set "{root.variable}={folder}"'
+    if how.default == "repo":  # %%~fI is the folder without its dots: a script compares it with %CD%
+        return f'if not defined {root.variable} for %%I in ("%~dp0{steps}") do set "{root.variable}=%%~fI"'
+    return f'if not defined {root.variable} set "{root.variable}={root.prefix.replace("/", chr(92))}"'
 
 
 def _shell_line(path: str, data: bytes, root: Root, how: How) -> str:

@@ -53,6 +53,10 @@ def test_node_takes_the_variable_where_one_is_set(platform, tmp_path):
     ("a.go", 'var a = "C:/Users/ana/shop/data/orders.json"\n', "go is not rewritten"),
     (".env", "A=C:/Users/ana/shop/data/orders.json\n", "readers of .env differ"),
     ("a.sh", "cat <<END\n/home/ana/shop/data/orders.json\nEND\n", "here-document"),
+    ("a.sh", "awk '{print \"/home/ana/shop/data/orders.json\"}' x\n", "between single quotes"),
+    ("a.sh", "bash -c 'cat /home/ana/shop/data/orders.json'\n", "between single quotes"),
+    ("a.sh", "ssh host \"cat /home/ana/shop/data/orders.json\"\n", "another machine"),
+    ("a.bat", "C:\\Users\\ana\\shop\\data\\\"my tools\"\\run\r\n", "in the middle"),
     ("a.sh", "BASE_DIR=/srv\ncat /home/ana/shop/data/orders.json\n", "a meaning of its own"),
     ("a.bat", "set BASE_DIR=%CD%\r\ntype C:\\Users\\ana\\shop\\data\\orders.json\r\n", "a meaning of its own"),
 ])
@@ -92,6 +96,8 @@ def batch(text, file, **given):
     for line in text.splitlines():
         line = line.replace("%~dp0", values["~DP0"])
         line = re.sub(r"%(\w+)%", lambda m: values.get(m[1], ""), line)
+        if setting := re.fullmatch(r'if not defined (\w+) for %%I in \("(.*)"\) do set "\1=%%~fI"', line):
+            values.setdefault(setting[1], ntpath.normpath(setting[2]))
         if setting := re.fullmatch(r'if not defined (\w+) set "\1=(.*)"', line):
             values.setdefault(setting[1], setting[2])
         lines.append(line)
@@ -105,6 +111,7 @@ def batch(text, file, **given):
     ("set X=C:\\Users\\ana\\shop\\data", "set X=Z:\\here\\data"),
     ('set "X=C:/Users/ana/shop/data"', 'set "X=Z:\\here\\data"'),
     ("copy C:\\Users\\ana\\shop\\*.py c:\\users\\ana\\Desktop\\", 'copy "Z:\\here\\*.py" "Z:\\here\\.opskit\\data\\desktop\\"'),
+    ('if "%CD%"=="C:\\Users\\ana\\shop" dir', 'if ""=="Z:\\here" dir'),
     ("cmd /c \"cd C:\\Users\\ana\\shop && dir\"", 'cmd /c "cd Z:\\here && dir"'),
 ])
 @pytest.mark.parametrize("file", ["a.bat", "tools\\deep\\a.bat"])
