@@ -38,6 +38,7 @@ EXAMPLE = re.compile(
     r"(?::(?:port|\d+))?/(?:db[-_]?name|database|db|mydb|your\w*)?(?:\?.*)?",
     re.I,
 )
+PLAIN = re.compile(r"[A-Za-z_][\w.-]{0,19}")
 LOCAL = ("localhost", "127.0.0.1", "::1", "[::1]", "")
 
 
@@ -77,8 +78,9 @@ class Address:
         return Secret(f"{self.scheme}://{who}{'@' if who else ''}{host}{port}/{quote(self.database, safe='')}{'?' if query else ''}{query}")
 
     def masked(self) -> str:
-        """For people: no password, in no form."""
-        who = f"{self.user}:***@" if self.password.reveal() else f"{self.user}@" * bool(self.user)
+        """For people: no password, in no form. A user alone may be a password in the wrong place: shown only where none is needed."""
+        alone = self.local and PLAIN.fullmatch(self.user)
+        who = f"{self.user}:***@" if self.password.reveal() else f"{self.user if alone else '***'}@" * bool(self.user)
         return f"{self.scheme}://{who}{self.host}{f':{self.port}' if self.port else ''}/{self.database}"
 
 

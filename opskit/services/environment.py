@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterable, Mapping
+from io import StringIO
 from pathlib import Path
 
 from opskit.core.secret import URL_PASSWORD
@@ -17,13 +18,15 @@ FOLDERS = ("PWD", "OLDPWD")  # a shell's folder, no password: masked, it would b
 
 
 def files(root: Path) -> dict[str, str]:
-    """What `.env` and then `.env.local` at the root say; a name without a value is left out."""
+    """What `.env` and then `.env.local` at the root say; a name without a value is left out. Bytes that are no UTF-8 reach the
+    service as they stand (PEP 383)."""
     from dotenv import dotenv_values
 
     found: dict[str, str] = {}
     for name in FILES:
         if (root / name).is_file():
-            found |= {k: v for k, v in dotenv_values(root / name, encoding="utf-8-sig").items() if v is not None}
+            text = (root / name).read_bytes().decode("utf-8-sig", "surrogateescape")
+            found |= {k: v for k, v in dotenv_values(stream=StringIO(text, newline=None)).items() if v is not None}
     return found
 
 

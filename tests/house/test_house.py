@@ -10,6 +10,7 @@ import pytest
 from tests.house.architecture import FLOORS, OWNERS, PACKAGE, ROOMS, imports, modules, part
 
 MODULES = modules()
+ONE_SYSTEM = {"fcntl", "grp", "msvcrt", "posix", "pty", "pwd", "resource", "syslog", "termios", "tty", "winreg", "_winapi"}
 HEAVY = ("stripe", "libcst", "psycopg", "httpx", "ruamel", "fastapi", "pglast", "tree_sitter", "rich", "psutil", "dotenv", "pathspec", "asyncio")
 
 
@@ -44,6 +45,13 @@ def test_files_and_functions_stay_small(path):
     for node in ast.walk(MODULES[path]):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             assert node.end_lineno - node.lineno < 60, f"{path}:{node.lineno} {node.name}"
+
+
+@pytest.mark.parametrize("path", MODULES)
+def test_what_only_one_system_has_is_imported_where_it_is_used(path):
+    tops = [n for n in MODULES[path].body if isinstance(n, ast.Import | ast.ImportFrom)]
+    named = {name.split(".")[0] for n in tops for name in ([a.name for a in n.names] if isinstance(n, ast.Import) else [n.module or ""])}
+    assert not named & ONE_SYSTEM
 
 
 @pytest.mark.parametrize("path", MODULES)

@@ -77,3 +77,11 @@ def test_a_raw_password_is_encoded_so_that_libpq_reads_it_whole(user, password, 
 @given(st.text(max_size=60))
 def test_no_text_raises(text):
     read_url(text), mended_url(text), read_url(f"postgresql://{text}")
+
+
+@pytest.mark.parametrize(("text", "told"), [
+    ("postgresql://s3cret-t0ken@db.test/app", "postgresql://***@db.test/app"),
+    ("postgresql://postgres@localhost/app", "postgresql://postgres@localhost/app"),
+], ids=["a password where the user stands", "a local user who needs none"])
+def test_a_user_alone_may_be_a_password(text, told):
+    assert split_url(text).masked() == told

@@ -1,5 +1,7 @@
 """Layers of the environment."""
 
+import os
+
 from opskit.services import environment
 from opskit.services.spec import ServiceSpec
 
@@ -51,3 +53,9 @@ def test_values_of_secret_names_are_known_line_by_line():
 def test_a_shell_s_own_folder_is_no_secret():
     assert list(environment.secrets({"PWD": "/srv/platform", "OLDPWD": "/srv"})) == []
     assert "hunter2hunter2" in environment.secrets({"DB_PWD": "hunter2hunter2"})
+
+
+def test_bytes_that_are_no_utf_8_reach_the_service_as_they_stand(tmp_path):
+    (tmp_path / ".env").write_bytes(b"CITY=K\xf6ln\r\nPORT=5000\r\n")
+    found = environment.files(tmp_path)
+    assert os.fsencode(found["CITY"]) == b"K\xf6ln" and found["PORT"] == "5000"
