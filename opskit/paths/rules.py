@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from opskit.core.finding import Checked, Finding, Fix, Severity
 from opskit.paths.facts import Root
 from opskit.paths.judge import Judged, Paths, paths_of
+from opskit.paths.languages import role_of
+from opskit.paths.python.sightings import unreadable
 from opskit.source.python import read_python
 from opskit.survey.survey import Survey
 
@@ -17,7 +19,7 @@ def check(survey: Survey, everything: bool = False) -> Checked:
     """`everything` changes nothing here: code that does not run is looked at too, and told as a warning."""
     paths = paths_of(survey)
     judged = [j for j in paths.judged if not _is_ours(j, paths.roots)]
-    found = (*_single(paths, judged), *_by_file(judged))
+    found = (*_single(paths, judged), *_by_file(paths, judged))
     return Checked(tuple(found), {"paths": [fact(j) for j in paths.judged], "roots": [root_fact(r) for r in paths.roots]})
 
 
@@ -45,7 +47,7 @@ def _single(paths: Paths, judged: list[Judged]) -> Iterator[Finding]:
 
 def _is_broken(paths: Paths, path: str) -> bool:
     source = paths.survey.tree.parsed(path, read_python)
-    return source is not None and source.tree is None
+    return source is not None and bool(unreadable(source))
 
 
 def _defect(paths: Paths, j: Judged) -> Finding:
@@ -77,20 +79,21 @@ def _elsewhere(paths: Paths, j: Judged) -> Finding:
     return Finding("OPS-W006", severity, message, j.sighting.place, j.reason, harm=22, data=_data(j))
 
 
-def _by_file(judged: list[Judged]) -> Iterator[Finding]:
+def _by_file(paths: Paths, judged: list[Judged]) -> Iterator[Finding]:
     """Settings, data and prose: one finding a file, at its first place."""
     settings, prose = defaultdict[str, list[Judged]](list), defaultdict[str, list[Judged]](list)
     for j in judged:
         if j.kind in OWN and not j.sighting.defect:
             if j.role == "configuration":
                 settings[j.sighting.place.path].append(j)
-            elif j.role == "prose" and not (j.sighting.language == "python" and j.sighting.form == "text"):
+            elif j.role == "prose" and not (j.sighting.language == "python" and _is_broken(paths, j.sighting.place.path)):
                 prose[j.sighting.place.path].append(j)
     for group in settings.values():
         reason = next((j.reason for j in group if j.reason), REMEDY)
         yield _grouped("OPS-W002", "warning", group, f"{_many(group)} in {group[0].sighting.language}", reason, 38)
     for group in prose.values():
-        where = "a page" if group[0].sighting.form == "text" else "comments and messages"
+        first = group[0].sighting
+        where = "a page" if role_of(first.language) == "prose" else "comments, messages and longer texts"
         yield _grouped("OPS-W003", "note", group, f"{_many(group)} in {where}", "write them relative to the repository", 5)
 
 

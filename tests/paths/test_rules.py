@@ -24,6 +24,16 @@ def test_a_page_is_one_note_however_many_paths_it_names(platform):
     assert note.severity == "note" and note.data["count"] == 2 and len(note.also) == 1
 
 
+@pytest.mark.parametrize(("text", "code"), [
+    ("X = 'sqlite:///C:/Users/ana/shop/a.db'\n", "OPS-W001"), ("X = 'file:///C:/Users/ana/shop/a'\n", "OPS-W001"),
+    ("X = 'kept in C:/Users/ana/shop/a now'\n", "OPS-W003"), ("X = b'C:/Users/ana/shop/a'\n", "OPS-W003"),
+    ("# 'C:/Users/ana/shop/a'\n", "OPS-W003"), ("print 'C:/Users/ana/shop/a'\n", "OPS-W008"), ("X = 'C:/Users/ana/shop/a'\rY = 1\r", "OPS-W008"),
+], ids=["a database's URL", "a file's URL", "a longer text", "bytes", "a comment", "Python 2", "carriage returns"])
+def test_nothing_that_was_seen_in_code_is_kept_quiet(platform, text, code):
+    platform.lay({"a.py": text, "b.py": "X = 'C:/Users/ana/shop/a'\n"})
+    assert [f.code for f in check(platform.survey).findings if f.place.path == "a.py"] == [code]
+
+
 def test_a_file_of_data_is_one_warning(platform):
     platform.lay({"log.json": json.dumps(["C:\\Users\\ana\\shop\\a", "C:\\Users\\ana\\shop\\b"])})
     (warning,) = found(platform, "OPS-W002")

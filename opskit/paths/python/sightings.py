@@ -185,8 +185,8 @@ def _embedded_form(text: str, begin: int, context: Context) -> tuple[Form, str]:
     if context.form in ("docstring", "message", "command", "regex", "match", "annotation"):
         return context.form, context.reason
     body = text.lstrip("rRbBuUfF").strip("\"'")
-    if re.search(r"\bfile:/{1,3}$", text[max(0, begin - 10) : begin]):
-        return "url", "a file URL"
+    if url := re.search(r"\b([a-z][a-z\d+.-]*):/{1,4}$", text[max(0, begin - 40) : begin], re.I):
+        return "url", "a file URL" if url[1].lower() == "file" else "part of a URL: build that from the folder's variable"
     if _COMMAND.match(body):
         return "command", "part of a command line"
     return "text", "stands in longer text"
