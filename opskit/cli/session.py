@@ -11,7 +11,7 @@ import typer
 
 from opskit.core.colour import coloured
 from opskit.core.errors import OpskitError
-from opskit.core.secret import Redactor
+from opskit.core.secret import Redactor, hides
 from opskit.core.tree import Tree, find_root
 from opskit.core.vendors import keys_of
 from opskit.core.world import World
@@ -58,7 +58,7 @@ class Session:
         for name in ENVIRONMENT_FILES:
             if (self.root / name).is_file():
                 found = read_dotenv(name, (self.root / name).read_bytes()).bindings
-                redact.learn(e.value for e in found if e.value and _secretive(e.key))
+                redact.learn(e.value for e in found if e.value and _secretive(e.key) and hides(e.key, e.value))
         return redact
 
     def refresh(self) -> None:

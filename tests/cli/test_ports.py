@@ -62,6 +62,6 @@ def test_who_tells_that_nobody_holds_a_port(shop):
 
 
 def test_an_address_to_listen_on_that_no_service_binds_is_told_as_a_mention(shop):
-    (shop / "go.sh").write_text("gunicorn --bind 0.0.0.0:8123 elsewhere:app\n")
+    (shop / "go.sh").write_text("telemetryd --at 0.0.0.0:8123\n")
     assert opskit(shop, "ports", "audit").returncode == 1
     assert ("go.sh", "reference") in {(f["path"], f["role"]) for f in json.loads(opskit(shop, "ports", "audit", "--json").stdout)["facts"]["ports"]}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from opskit.core.secret import MASK, Redactor, Secret
+from opskit.core.secret import MASK, Redactor, Secret, hides
 from opskit.core.vendors import KEYS, keys_of
 
 VALUE = "correct-horse-battery"
@@ -59,3 +59,22 @@ def test_an_unknown_variable_has_none():
 def test_every_shape_is_masked_in_a_long_text(key, data):
     token = data.draw(st.from_regex(key.shape, fullmatch=True))
     assert token not in Redactor()(f"{'x' * 99}\npath {token}\n{'y' * 99}")
+
+
+@pytest.mark.parametrize(("name", "value", "hidden"), [
+    ("TARGET", "frontend", False),
+    ("DB_PASSWORD", "frontend", True),
+    ("API_URL", "http://localhost:5000/api/auth", False),
+    ("ORIGINS", "http://localhost:3000, http://localhost:8000", False),
+    ("IMAGE", "shop/till-api:latest", False),
+    ("REGION_OF", "us-east-1", False),
+    ("HOOK", "https://hooks.example.com/services/T00AB00C1/B00DE00F2/Xk3pQ9vLm2Zt7Rw1", True),
+    ("CACHE", "redis://:s3cr3tvalue@cache:6379", True),
+    ("SESSION", "deadbeefcafebabe0123", True),
+    ("ACCOUNT", "123e4567-e89b-12d3-a456-426614174000", True),
+    ("PHRASE", "abcdefghijklmnopqrstuvwxyz", True),
+    ("REPORT_DSN", "https://reports.example.com/99", True),
+    ("EMPTY", "", False),
+], ids=lambda value: str(value)[:24])
+def test_what_reads_as_words_or_as_an_address_is_hidden_only_under_the_name_of_a_secret(name, value, hidden):
+    assert hides(name, value) is hidden
