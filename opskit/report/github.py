@@ -4,6 +4,7 @@ A step shows 10 errors and 10 warnings; the worst come first and one more line s
 Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
 """
 
+import hashlib
 import os
 from collections.abc import Callable
 
@@ -25,8 +26,16 @@ def render(report: Report, redact: Callable[[str], str]) -> str:
         left += max(0, len(found) - EACH)
     if left:
         lines.append(f"::notice title=opskit::{left} more findings: see the text below")
-    text = as_text(report, redact).replace("\n::", "\n ::")
-    return "\n".join([*lines, "::group::opskit", text.rstrip("\n"), "::endgroup::"])
+    return "\n".join([*lines, "::group::opskit", *_standing_still(as_text(report, redact).rstrip("\n")), "::endgroup::"])
+
+
+def _standing_still(text: str) -> tuple[str, str, str]:
+    """The runner takes `::name::` also behind white space and `##[name]` anywhere for commands; between these two lines it takes none.
+
+    The word that ends it is the text's own digest, which no text can hold.
+    """
+    word = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+    return f"::stop-commands::{word}", text, f"::{word}::"
 
 
 def append_summary(report: Report, redact: Callable[[str], str]) -> None:

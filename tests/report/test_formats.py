@@ -61,6 +61,29 @@ def test_annotations_stop_at_ten_and_one_line_tells_the_rest():
     assert sum(line.startswith("::error") for line in lines) == 10 and "::notice title=opskit::4 more findings: see the text below" in lines
 
 
+def obeyed(text):
+    """The commands that a runner takes: at a line's start behind white space, or `##[` anywhere, unless they are stopped.
+
+    Source: actions/runner, src/Runner.Common/ActionCommand.cs.
+    """
+    until = ""
+    for line in map(str.strip, text.split("\n")):
+        if until:
+            until = "" if line == f"::{until}::" else until
+        elif found := re.match(r"::([a-z-]+)[ :]", line):
+            until = line[len("::stop-commands::"):] if found[1] == "stop-commands" else ""
+            yield found[1]
+        elif "##[" in line:
+            yield "##["
+
+
+def test_no_line_of_the_text_is_a_command_to_the_runner():
+    notes = ("x " * 39 + "::add-mask::a", " ::error::forged", "##[error]forged")
+    finding = Finding("OPS-P001", "note", "::stop-commands::x ##[warning]", Place("a.py", 1, 1, 1, 2), help="h " * 38 + "::debug::y")
+    text = rendered("github", Report("check", Checked((finding,)), notes=notes, files=1, source=lambda *_: "##[group]"))
+    assert "##[group]" in text and set(obeyed(text)) == {"notice", "group", "stop-commands", "endgroup"}
+
+
 def test_the_summary_goes_where_github_reads_it(tmp_path, monkeypatch):
     from opskit.report.github import append_summary
 
