@@ -11,6 +11,7 @@ from opskit.cli.options import Everything, ExitZero, Telling, flat
 from opskit.cli.pipeline import ROOMS, Examined, chosen, examine, exit_code, report_of
 from opskit.cli.session import Session
 from opskit.core.errors import OpskitError
+from opskit.core.finding import Checked
 from opskit.core.listing import changed_since
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -36,26 +37,40 @@ def check(
     session.say("reading the platform ...", slow=True)
     examined = examine(session, chosen(rooms), everything)
     if update_baseline:
-        kept, removed = update(session, examined)
-        session.say(f"opskit-baseline.json keeps {kept} findings" + (f", {removed} fewer than before" if removed else ""))
-        return 0
+        return _update(session, examined)
     notes = list[str]()
     if baseline:
         compared = against(session, examined)
         examined = compared.examined
         notes += [f"{compared.known} known to the baseline, left out"] * bool(compared.known)
-        notes += [f"stale in the baseline: {entry} (opskit check --update-baseline)" for entry in compared.stale[:5]]
+        notes += [f"stale in the baseline: {entry}" + f" ({count} times)" * (count > 1) for entry, count in compared.stale[:5]]
+        notes += [f"stale in the baseline: {len(compared.stale) - 5} more files"] * (len(compared.stale) > 5)
+        notes += ["the stale go with: opskit check --update-baseline"] * bool(compared.stale)
     if changed is not None:
         examined = _touched(session, examined, changed)
+    notes += [f"an ignore without a reason counts for nothing: {place}" for place in examined.unreasoned[:5]]
     notes += ["next: opskit fix"] * any(f.fix == "safe" for f in examined.checked.findings)
     session.give(report_of(session, examined, whole=bool(rooms), notes=tuple(notes)))
     return exit_code(examined, exit_zero)
+
+
+def _update(session: Session, examined: Examined) -> int:
+    """The report holds no finding: what was written is what is told."""
+    done = update(session, examined)
+    fewer = f", {done.removed} fewer than before" * bool(done.removed)
+    told = [f"opskit-baseline.json keeps {done.kept} finding{'s' * (done.kept != 1)}{fewer}"]
+    told += [f"{done.left_out} are new and not in it: it only shrinks (to begin anew, remove it first)"] * bool(done.left_out)
+    facts = {"baseline": [{"kept": done.kept, "removed": done.removed, "left_out": done.left_out}]}
+    report = report_of(session, Examined(Checked(facts=facts), {}), notes=tuple(told))
+    session.give(replace(report, judged=False))
+    return 0
 
 
 def _touched(session: Session, examined: Examined, revision: str) -> Examined:
     """Findings in files that differ from the revision, judged with the whole platform's facts."""
     paths = changed_since(session.root, revision)
     if paths is None:
-        raise OpskitError(f"git knows no revision `{revision}` here", code="OPS-X003", help="opskit check --changed origin/main")
+        raise OpskitError(f"git knows no revision `{revision}` here", code="OPS-X003",
+                          help="a clone of CI is often shallow: `git fetch origin main`, then opskit check --changed origin/main")
     kept = tuple(f for f in examined.checked.findings if paths & {f.place.path, *(also.path for also in f.also)})
     return replace(examined, checked=replace(examined.checked, findings=kept))

@@ -8,6 +8,7 @@ import importlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 
 from opskit.cli.catalogue import catalogue, home
 from opskit.cli.session import Session
@@ -21,7 +22,9 @@ MENDING = ("env", "db", "paths", "deps", "ports")
 FILES = frozenset(("paths",))  # rooms that look at files: for them alone nobody asks what the services are
 # a database's URL that is not set or a sample, and the same said of any variable
 DATABASE, VARIABLE = "OPS-D006", ("OPS-E001", "OPS-E002", "OPS-E003")
-IGNORE = re.compile(r"(?:#|//|--|;)\s*opskit:\s*ignore\[([A-Z0-9, -]+)\]\s*(\S.*)?")
+# in a comment of any language: # // /* <!-- -- ; REM :: ' ; a reason holds a letter or a digit, which a comment's end does not
+IGNORE = re.compile(r"(?:#|//|/\*|<!--|--|;|::|'|\brem)\s*opskit:\s*ignore\s*\[([A-Z0-9, -]+)\](.*)", re.I)
+REASON = re.compile(r"\w")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +35,26 @@ class Examined:
     by_room: dict[str, Checked]
     ignored: int = 0
     copies: int = 0
+    unreasoned: tuple[str, ...] = ()
 
 
 def chosen(names: Iterable[str] | None, among: tuple[str, ...] = ROOMS) -> tuple[str, ...]:
     names = tuple(names or ())
     if unknown := [name for name in names if name not in among]:
-        raise OpskitError(f"there is no room `{unknown[0]}`", code="OPS-X003", help=f"the rooms are: {', '.join(among)}")
+        meant = "".join(f"; did you mean `{near}`?" for near in get_close_matches(unknown[0], among, 1))
+        raise OpskitError(f"there is no room `{unknown[0]}`{meant}", code="OPS-X003", help=f"the rooms are: {', '.join(among)}")
     return names or among
 
 
 def examine(session: Session, rooms: Iterable[str], everything: bool = False) -> Examined:
     """Run the rooms' rules over one survey."""
     survey, by_room, total, ignored, rooms = session.survey, dict[str, Checked](), Checked(), 0, tuple(rooms)
+    unreasoned = dict[str, None]()
     for room in rooms:
         checked = importlib.import_module(f"{home(room)}.rules").check(survey, everything)
-        kept = tuple(f for f in checked.findings if not _is_ignored(session, f))
+        reasons = [_ignored_for(session, f) for f in checked.findings]
+        unreasoned |= {f"{f.place.path}:{f.place.line}": None for f, reason in zip(checked.findings, reasons, strict=True) if reason == ""}
+        kept = tuple(f for f, reason in zip(checked.findings, reasons, strict=True) if not reason)
         ignored += len(checked.findings) - len(kept)
         by_room[room] = replace(checked, findings=kept)
         total += by_room[room]
@@ -54,7 +62,7 @@ def examine(session: Session, rooms: Iterable[str], everything: bool = False) ->
     seen = session.tree.unresolved if set(rooms) <= FILES else survey.unresolved
     unresolved = tuple(dict.fromkeys((*seen, *total.unresolved)))
     merged = Checked(tuple(_one_cause(once)), total.facts, unresolved)
-    return Examined(merged, by_room, ignored, len(total.findings) - len(once))
+    return Examined(merged, by_room, ignored, len(total.findings) - len(once), tuple(unreasoned))
 
 
 def propose(session: Session, examined: Examined, everything: bool = False, review: bool = False) -> Plan:
@@ -81,13 +89,15 @@ def exit_code(examined: Examined, exit_zero: bool = False) -> int:
     return int(not exit_zero and any(f.severity != "note" for f in examined.checked.findings))
 
 
-def _is_ignored(session: Session, finding: Finding) -> bool:
-    """`# opskit: ignore[OPS-P001] reason` on the finding's line; without a reason it counts for nothing."""
+def _ignored_for(session: Session, finding: Finding) -> str | None:
+    """The reason in `# opskit: ignore[OPS-P001] reason` on the finding's line; "" where it gives none, None without an ignore."""
     if not finding.place.line or session.tree.read(finding.place.path) is None:
-        return False
+        return None
     lines = session.tree.lines(finding.place.path)
     found = IGNORE.search(lines.text(finding.place.line)) if finding.place.line <= len(lines) else None
-    return bool(found and found[2] and finding.code in re.split(r"[,\s]+", found[1]))
+    if found is None or finding.code not in re.split(r"[,\s]+", found[1].upper()):
+        return None
+    return found[2].strip() if REASON.search(found[2]) else ""
 
 
 def _one_cause(findings: tuple[Finding, ...]) -> Iterable[Finding]:

@@ -33,10 +33,17 @@ def dirty(root: Path) -> frozenset[str]:
 
 
 def changed_since(root: Path, revision: str) -> frozenset[str] | None:
-    """Files that differ from a revision, new untracked ones too; None where git does not know it."""
-    if revision.startswith("-"):
+    """Files that differ from where this branch left `revision`, new untracked ones too; None where git does not know it.
+
+    What `revision` has gained since is not this branch's. Where git cannot tell the fork (a shallow clone) it is `revision` itself, and
+    before the first commit HEAD is the empty tree.
+    """
+    if revision.startswith("-") or not revision:
         return None
-    differing = _git(root, "diff", "--name-only", "--relative", "-z", revision, "--")
+    fork = (_git(root, "merge-base", revision, "HEAD") or b"").decode().strip() or revision
+    if revision == "HEAD" and _git(root, "rev-parse", "--verify", "--quiet", "HEAD") is None:
+        fork = (_git(root, "hash-object", "-t", "tree", "--stdin") or b"").decode().strip() or revision
+    differing = _git(root, "diff", "--name-only", "--relative", "-z", fork, "--")
     untracked = _git(root, "ls-files", "--others", "--exclude-standard", "-z")
     return None if differing is None else frozenset(_names(differing + (untracked or b"")))
 
@@ -63,7 +70,7 @@ def _names(output: bytes) -> list[str]:
 
 def _git(root: Path, *arguments: str) -> bytes | None:
     try:
-        done = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, timeout=60)
+        done = subprocess.run(["git", "-C", str(root), *arguments], stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
     except (OSError, subprocess.TimeoutExpired):
         return None
     return done.stdout if done.returncode == 0 else None
