@@ -1,6 +1,7 @@
 """What the room knows of one platform, joined once: sightings with their class, their root, and what may be done with each."""
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -124,9 +125,29 @@ class Paths:
             return "none", "a share of a network: give it a variable of its own" if unc else "no folder that it shares with others"
         if kind != "project" and one.place.path in self.functions:
             return "none", "a function runs on a read-only host: no path mends it, the data has to come from a database or the bundle"
+        if reason := self._rival(one, root):
+            return "none", reason
         if root.kind == "folder" and not self.settled:
             return "review", "nothing else in this tree hangs on somebody's machine: it may be an example"
         return one.fix, one.reason
+
+
+    @cached_property
+    def _named(self) -> dict[tuple[str, str, str], set[str]]:
+        """The folders that each file names of one variable, where several of one system share it."""
+        shared = Counter((root.variable, split(root.prefix).flavour) for root in self.roots)
+        found = defaultdict[tuple[str, str, str], set[str]](set)
+        for one in self.sightings if shared and max(shared.values()) > 1 else ():
+            owned = owner(one.value, self.roots) if one.form not in TOLD else None
+            if owned:
+                found[one.place.path, owned[0].variable, split(one.value).flavour].add(owned[0].prefix)
+        return found
+
+    def _rival(self, one: Sighting, root: Root) -> str:
+        """Two folders of one system under one variable would become one and the same: a copy onto itself."""
+        named = self._named.get((one.place.path, root.variable, split(one.value).flavour), set())
+        other = next(iter(sorted(named - {root.prefix})), "")
+        return f"the file names {other} too, which {root.variable} stands for as well: give one a name of its own in opskit.toml" if other else ""
 
 
 def _speaks(one: Sighting) -> bool:

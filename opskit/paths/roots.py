@@ -73,18 +73,27 @@ def _plain(name: str) -> str:
 
 def _projects(values: Iterable[str], index: frozenset[str], names: Collection[str], known: Sequence[Root]) -> list[str]:
     """Prefixes that stand for the repository: their tails exist in the tree, or they are called as it is. Several for several machines."""
-    scores, spelled = Counter[tuple[str, ...]](), dict[tuple[str, ...], str]()
+    scores, spelled, held = Counter[tuple[str, ...]](), dict[tuple[str, ...], str](), set[tuple[str, ...]]()
     for value in values:
         pieces = split(value)
         for depth in range(above(pieces) + 1, len(pieces.parts) + 1):
             below = "/".join(pieces.parts[depth:]).lower()
-            named = _plain(pieces.parts[depth - 1]) in names
-            if named or (below and below in index):
+            named, lies = _plain(pieces.parts[depth - 1]) in names, bool(below) and below in index
+            if named or lies:
                 prefix = _prefix(value, pieces, depth)
+                held.update([key(prefix)] if lies else [])
                 scores[key(prefix)] += 2 * SURE if named else SURE if "/" in below else 1
                 spelled.setdefault(key(prefix), prefix)
                 break
-    return [spelled[whole] for whole in _accepted(scores, {_plain(split(r.prefix).parts[-1]) for r in known if r.kind == "project"}, names)]
+    chosen = _accepted(scores, {_plain(split(r.prefix).parts[-1]) for r in known if r.kind == "project"}, names)
+    lying = [spelled[whole] for whole in chosen if whole in held]
+    return [spelled[whole] for whole in chosen if whole in held or not any(_same_machine(spelled[whole], other) for other in lying)]
+
+
+def _same_machine(prefix: str, other: str) -> bool:
+    """Whether one person may have both: then the one that holds nothing of the tree is a copy, or a place to write to."""
+    mine, theirs = split(prefix), split(other)
+    return mine.flavour == theirs.flavour and (not home_depth(mine) or mine.parts[: home_depth(mine)] == theirs.parts[: home_depth(theirs)])
 
 
 def _accepted(scores: Counter[tuple[str, ...]], called: Collection[str], names: Collection[str]) -> list[tuple[str, ...]]:

@@ -24,6 +24,15 @@ def test_two_machines_of_one_repository_share_the_variable():
     assert found == {("BASE_DIR", "C:/Users/ana/till", "project"), ("BASE_DIR", "/home/eva/till", "project")}
 
 
+@pytest.mark.parametrize(("copy", "shared"), [
+    ("D:/backup/shop/out", False), ("C:/Users/ana/old/shop/out", False), ("C:/Users/eva/shop/out", True), ("/home/eva/shop/out", True),
+    ("D:/work/shop/data/orders.json", True),
+])
+def test_a_folder_that_is_called_like_the_repository_may_be_its_copy(copy, shared):
+    found = named(["C:/Users/ana/shop/data/orders.json", "C:/Users/ana/shop/lib/pay/card.py", copy])
+    assert [kind for _, prefix, kind in found if copy.startswith(prefix)] == (["project"] if shared else ["personal" if "ana" in copy else "folder"])
+
+
 def test_one_folder_in_two_spellings_is_one_root():
     assert len(named(["C:/Users/ana/Desktop/a.txt", "c:\\users\\ANA\\desktop\\b.txt"])) == 1
 

@@ -92,3 +92,11 @@ def test_a_platform_without_paths_asks_for_no_services(platform, monkeypatch):
     platform.lay({"a.py": "X = 'C:/Windows/Fonts/arial.ttf'\n"})
     monkeypatch.setattr("opskit.survey.services.find_services", lambda tree: 1 / 0)
     assert platform.codes() == ["OPS-W006"]
+
+
+@pytest.mark.parametrize(("other", "stays"), [("C:/Users/eva/shop/b", True), ("/home/eva/shop/b", False)], ids=["one system", "another system"])
+def test_two_folders_of_one_variable_do_not_become_one_in_a_file(platform, other, stays):
+    platform.lay({"a.py": f"import shutil\nshutil.copy('C:/Users/ana/shop/data/a.json', '{other}')\n", "data/a.json": "1",
+                  "b.py": "open('/home/eva/shop/data/a.json')\nopen('C:/Users/eva/shop/data/a.json')\n"})
+    mended = platform.mended()
+    assert ("a.py" not in mended.files) == stays == any("as well" in reason for reason in mended.skipped) and platform.mended().files == {}
