@@ -147,7 +147,8 @@ class Paths:
         """Two folders of one system under one variable would become one and the same: a copy onto itself."""
         named = self._named.get((one.place.path, root.variable, split(one.value).flavour), set())
         other = next(iter(sorted(named - {root.prefix})), "")
-        return f"the file names {other} too, which {root.variable} stands for as well: give one a name of its own in opskit.toml" if other else ""
+        told = f"the file names {other} too, which {root.variable} stands for as well: give one a name of its own in opskit.toml"
+        return told if other else ""
 
 
 def _speaks(one: Sighting) -> bool:

@@ -1,6 +1,8 @@
-"""Where the text of a path goes under its name: compared, sliced or split it must stay as it is spelled. One step, within one file."""
+"""Where the text of a path goes under its name: compared, sliced or split it must stay as it is spelled. One step, within one file: to a
+name that is given it, or to the parameter of a function that is called with it."""
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
@@ -12,6 +14,9 @@ from opskit.source.python import PythonSource
 FILE_KEYWORDS = frozenset("path filename file filepath file_path output save_path cwd dir directory folder fp fname".split())
 FILE_CALLS = frozenset("chdir makedirs mkdir listdir load_dotenv read_csv read_excel read_json to_csv to_excel to_json imread imwrite "
                        "savefig screenshot save_screenshot save load rmtree copy copyfile move".split())
+
+
+ENDINGS = frozenset(("endswith", "removesuffix", "rsplit", "rpartition", "replace"))
 
 
 class Flows:
@@ -64,6 +69,29 @@ class Flows:
             for use in self._uses_of(name, region):
                 if how := self._reads_text(use):
                     return f"`{name.lstrip('.')}` is {how} at line {use.lineno}"  # type: ignore[attr-defined]
+        return self._handed(region)
+
+    @cached_property
+    def _functions(self) -> dict[str, list[ast.FunctionDef | ast.AsyncFunctionDef]]:
+        """By name; a class's `__init__` under the name of the class."""
+        found = defaultdict[str, list[ast.FunctionDef | ast.AsyncFunctionDef]](list)
+        for node in self.source.nodes:
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                above = self.parents[node]
+                found[above.name if node.name == "__init__" and isinstance(above, ast.ClassDef) else node.name].append(node)
+        return found
+
+    def _handed(self, region: ast.AST) -> str:
+        """Why a function of this file that is called with it needs the text; "" where none does."""
+        keyword = self.parents[region]
+        call = self.parents[keyword] if isinstance(keyword, ast.keyword) else keyword
+        if not isinstance(call, ast.Call) or call.func is region:
+            return ""
+        for function in self._functions.get(_name(call.func).lstrip("."), ()):
+            name = _parameter(function, call, keyword if isinstance(keyword, ast.keyword) else region)
+            for use in self._uses.get(name, ()):
+                if self._within(use, function) and (how := self._reads_text(use)):
+                    return f"{function.name}() takes it as `{name}`, {how} at line {use.lineno}"  # type: ignore[attr-defined]
         return ""
 
     def opened(self, region: ast.AST) -> bool:
@@ -113,7 +141,7 @@ class Flows:
                     for i, op in enumerate(ops) if use in (several[i], several[i + 1])
                 )
                 return "compared as text" if compared else ""
-            case ast.Attribute(attr=attr) if attr in SENSITIVE:
+            case ast.Attribute(attr=attr) if attr in SENSITIVE and not (attr in ENDINGS and self._is_ending(parent)):
                 return f"taken apart by .{attr}()"
             case ast.Call(func=function) if function is not use:
                 name = self.callees.dotted(function)
@@ -128,7 +156,27 @@ class Flows:
                 return "sliced"
             case ast.Dict(keys=keys) if use in keys:
                 return "a key"
+            case ast.Match(subject=subject) if subject is use:
+                return "matched as text"
         return ""
+
+    def _is_ending(self, method: ast.AST) -> bool:
+        """`.endswith(".json")`, `.replace(".json", ".csv")`: of a file's name, whatever folder it lies in."""
+        call = self.parents.get(method)
+        given = call.args[:1] if isinstance(call, ast.Call) and call.func is method else []
+        ends = [each for one in given for each in (one.elts if isinstance(one, ast.Tuple) else [one])]
+        return bool(ends) and all(isinstance(e, ast.Constant) and re.fullmatch(r"\.[\w.]*", str(e.value)) is not None for e in ends)
+
+
+def _parameter(function: ast.FunctionDef | ast.AsyncFunctionDef, call: ast.Call, given: ast.AST) -> str:
+    """What the function calls the argument; "" where that is not plain."""
+    if isinstance(given, ast.keyword):
+        return given.arg or ""
+    names = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
+    bound = bool(names) and names[0] in ("self", "cls")
+    at = next((n for n, each in enumerate(call.args) if each is given), -1) + bound
+    starred = any(isinstance(each, ast.Starred) for each in call.args)
+    return names[at] if not starred and bound <= at < len(names) else ""
 
 
 def _name(target: ast.AST) -> str:

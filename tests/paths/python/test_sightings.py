@@ -41,6 +41,21 @@ def test_text_that_is_used_as_a_path_does_not_stay(use):
     assert seen(f"import os, sys\nX = {P}\n{use}\n".encode())[0].fix == "safe"
 
 
+@pytest.mark.parametrize("function", [
+    "def see(p): return p.split('/')", "def see(a=1, *, p=2): return p == a", "class see:\n    def __init__(self, p): self.n = p[3:]",
+    "class T:\n    def see(self, p): return p in y", "def see(p):\n    match p:\n        case 'a': pass", "async def see(p): return {p: 1}",
+])
+def test_text_that_a_function_of_the_file_reads_stays(function):
+    call = "see(p=%s)" if "*" in function else "t.see(%s)" if "class T" in function else "see(%s)"
+    assert "takes it as `p`" in seen(f"{function}\n{call % P}\n".encode())[-1].reason
+
+
+@pytest.mark.parametrize("function", ["def see(p): return open(p)", "def see(p, q): return q == 1", "def see(p): return p.endswith(('.a', '.b'))",
+                                      "def see(p): return open(p.replace('.json', '.csv'))", "def see(*p): return p[0]"])
+def test_a_path_that_a_function_of_the_file_opens_does_not_stay(function):
+    assert seen(f"{function}\nsee({P})\n".encode())[-1].fix == "safe"
+
+
 def test_a_path_that_a_comparison_elsewhere_means_waits_for_review():
     code = f"import os\nfor x in os.listdir('C:/Users/x/r'):\n    see(x == {P})\nopen('C:/Users/x/other')\n"
     assert [s.fix for s in seen(code.encode())] == ["review", "none", "safe"]
