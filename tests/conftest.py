@@ -4,6 +4,8 @@ import os
 
 import pytest
 
+pytest_plugins = ["opskit.sandbox.stripe.testing"]  # as a user of the sandbox writes it
+
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):

@@ -1,11 +1,8 @@
-"""The fixture that users get, for our own tests."""
+"""A receiver of the sandbox's deliveries."""
 
 import pytest
 
-from opskit.sandbox.stripe.testing import stripe_library, stripe_sandbox, stripe_sandbox_settings
 from tests.sandbox.sink import Sink
-
-__all__ = ["stripe_library", "stripe_sandbox", "stripe_sandbox_settings"]
 
 
 @pytest.fixture

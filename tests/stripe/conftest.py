@@ -6,8 +6,6 @@ import sys
 
 import pytest
 
-pytest_plugins = ["opskit.sandbox.stripe.testing"]
-
 FILE = """version: 1
 project: shop
 domain: shop.example
