@@ -9,8 +9,9 @@ MASK = "[secret]"
 SHORTEST = 8
 COMMON = frozenset({"password", "postgres", "localhost", "changeme", "development", "production", "username"})
 NAMED = re.compile(
-    r"SECRET|TOKEN|PASSW|PASSPHRASE|PRIVATE|CREDENTIAL|SALT|PEPPER|SIGNING|APIKEY|WEBHOOK|(?:^|_)(?:PASS|PWD|KEY|DSN|AUTH|PIN)(?:_|\d|$)",
-    re.I)
+    r"SECRET|TOKEN|PASSW|PASSPHRASE|PRIVATE|CREDENTIAL|SALT|PEPPER|SIGNING|APIKEY|(?:^|_)(?:PASS|PWD|KEY|DSN|PIN)(?:_|\d|$)"
+    r"|(?:^|_)AUTH$", re.I)
+ADDRESSED = re.compile(r"_(?:UR[LI]S?|ORIGINS?|ENDPOINTS?|ADDRESS)$", re.I)
 WORDS = r"(?:[a-z]{1,15}|[A-Z]{1,15}|[A-Z][a-z]{1,14}|\d{1,5})\d{0,3}"
 READABLE = re.compile(
     rf"(?:(?:[a-z]{{2,10}}://)(?:[\w-]{{1,20}}\.)*[\w-]{{1,20}}(?::\d{{1,5}})?(?=/|,|$))?/?(?:{WORDS}(?:[-_.:/ ]+{WORDS})*)?/?")
@@ -20,7 +21,8 @@ URL_PASSWORD = re.compile(r"(?<=://)([^\s:/@'\"]*):([^\s@'\"]+)(?=@)")
 def hides(name: str, value: str) -> bool:
     """Whether a variable's value has to be masked wherever it shows: one whose name says so, and whatever cannot be read as
     words (`frontend`, `us-east-1`) or as addresses without credentials (`http://localhost:5000/api`)."""
-    return bool(value) and (NAMED.search(name) is not None or not all(READABLE.fullmatch(part.strip()) for part in value.split(",")))
+    named = NAMED.search(name) is not None and ADDRESSED.search(name) is None
+    return bool(value) and (named or not all(READABLE.fullmatch(part.strip()) for part in value.split(",")))
 
 
 class Secret:

@@ -45,11 +45,12 @@ class Audit:
         spots = defaultdict[str, list[tuple[int, int]]](list)
         for bind in (b for c in self.known for b in c.binds if b.place.line):
             spots[bind.place.path].append((bind.place.start, bind.place.end))
-        return agreed(
+        found = (
             meaning(self.survey.tree, s, by_port[s.port], homes.get(s.place.path))
             for s in sightings(self.survey.tree)
             if not any(start <= s.place.start < end for start, end in spots[s.place.path])
         )
+        return agreed(self.survey.tree, found)
 
     @cached_property
     def weights(self) -> Counter[tuple[str, int, str]]:

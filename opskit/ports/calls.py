@@ -30,7 +30,7 @@ def _unanswered(audit: Audit) -> Iterator[Finding]:
     elsewhere = {*DAEMONS, *(port for service in servers(audit.survey) for port in published_ports(service))}
     elsewhere |= {e.port for e in stated(audit.survey) if e.role != "reference"}
     for m in audit.meanings:
-        asked = m.sighting.role in ("reference", "default") and m.sighting.scheme in WEB and not m.sighting.comment
+        asked = m.sighting.role in ("reference", "default") and m.sighting.scheme in WEB and not m.sighting.comment and not m.sighting.asks
         if asked and not m.claimants and m.sighting.port not in elsewhere:
             by_port[m.sighting.port].append(m)
     for port, called in sorted(by_port.items()):

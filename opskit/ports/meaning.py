@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 
 from opskit.core.tree import Tree
 from opskit.ports.claims import Claim
+from opskit.ports.pairs import heading
 from opskit.ports.routes import answered, says_something
-from opskit.ports.sightings import Sighting
+from opskit.ports.sightings import OPEN, Sighting
 from opskit.ports.uses import base_name, uses
 from opskit.survey.facts import Service
 
@@ -31,6 +32,7 @@ STARTERS = (
 )
 
 
+QUOTED_PATH = re.compile(rb"['\"`](/[A-Za-z][\w\-/.]*)['\"`]")
 WEB = ("", "http", "https", "ws", "wss", "tcp", "grpc")
 
 
@@ -86,8 +88,9 @@ def _is_message(tree: Tree, sighting: Sighting) -> bool:
     return re.search(rb"\b(?:print|log|info|debug|warn|echo|write)\w*\s*\(", line) is not None
 
 
-def agreed(meanings: Iterable[Meaning]) -> tuple[Meaning, ...]:
-    """Mentions that ask for no path take the meaning that every other mention of the port in their file has by its path."""
+def agreed(tree: Tree, meanings: Iterable[Meaning]) -> tuple[Meaning, ...]:
+    """Mentions that ask for no path take the meaning that every other mention of the port in their file has by its path,
+    unless another claimant's name or a path of its own stands right before them."""
     found, by_file = tuple(meanings), defaultdict[tuple[str, int], dict[tuple[str, int, str], Claim]](dict)
     for m in found:
         if m.claim is not None and m.evidence == "path":
@@ -95,10 +98,20 @@ def agreed(meanings: Iterable[Meaning]) -> tuple[Meaning, ...]:
     told = []
     for m in found:
         near = by_file.get((m.sighting.place.path, m.sighting.port), {})
-        if m.claim is None and not m.paths and len(near) == 1:
+        if m.claim is None and not m.paths and len(near) == 1 and not _speaks_of_others(tree, m, next(iter(near.values()))):
             m = replace(m, claim=next(iter(near.values())), why="the file's other calls to this port mean it", evidence="neighbours")
         told.append(m)
     return tuple(told)
+
+
+def _speaks_of_others(tree: Tree, m: Meaning, meant: Claim) -> bool:
+    data, at = tree.read(m.sighting.place.path) or b"", m.sighting.used
+    front = data[max(0, at - 200) : at].removesuffix(b"://").rpartition(b"://")[2]
+    line = data[at : data.find(b"\n", at) if b"\n" in data[at:] else len(data)].partition(b"://")[0]
+    words = f" {_words((front + b' ' + line).decode('utf-8', 'replace'))} "
+    others = [c for c in m.claimants if c.family != meant.family]
+    asked = [found.decode() + OPEN for found in QUOTED_PATH.findall(front + b" " + line)]
+    return any(f" {_words(c.service.name)} " in words or any(answered(c.service.routes, path) for path in asked) for c in others)
 
 
 def _by_path(among: tuple[Claim, ...], paths: Iterable[str]) -> tuple[Claim, ...]:
@@ -120,11 +133,13 @@ def _by_file(tree: Tree, sighting: Sighting, among: tuple[Claim, ...]) -> list[C
 
 def _by_name(tree: Tree, sighting: Sighting, among: tuple[Claim, ...]) -> list[Claim]:
     """The service whose whole name stands before it on the line or in its braces, or behind it where no other address
-    follows, or begins the variable's name."""
+    follows, begins the variable's name, or is the key that its braces or block is given to."""
     around = _words(_around(tree.read(sighting.place.path) or b"", sighting).decode("utf-8", "replace"))
     named = f"{_words(base_name(tree, sighting).decode())} "
     words = {c.key: f"{_words(c.service.name)} " for c in among}
-    return [c for c in among if named.startswith(words[c.key]) or (_is_telling(c.service.name) and f" {words[c.key]}" in f" {around} ")]
+    key = f"{_words(heading(tree.read(sighting.place.path) or b'', sighting.used).decode('utf-8', 'replace'))} "
+    beside = [c for c in among if _is_telling(c.service.name) and f" {words[c.key]}" in f" {around} "]
+    return [c for c in among if named.startswith(words[c.key]) or key == words[c.key] or c in beside]
 
 
 def _around(data: bytes, sighting: Sighting) -> bytes:

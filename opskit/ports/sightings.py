@@ -10,6 +10,7 @@ from typing import Literal
 from opskit.core.place import Place
 from opskit.core.tree import Tree
 from opskit.ports import spellings
+from opskit.ports.pairs import paired
 
 Role = Literal["reference", "tunnel", "default", "doc", "bind"]
 
@@ -26,7 +27,8 @@ TUNNELS = (b"ngrok", b"cloudflared", b"ssh")
 class Sighting:
     """One mention. `place` spans the digits; `urls` are the paths asked for behind them, each expression in one as OPEN;
     `also` are more literals of the same number that stand beside it (`port: 5000` in the same braces). `comment` is one
-    that no program reads. `used` is where the URL stands, which is elsewhere than `place` for a constant."""
+    that no program reads, `asks` one that calls nobody and only asks who holds the port. `used` is where the URL stands,
+    which is elsewhere than `place` for a constant."""
 
     place: Place
     port: int
@@ -36,6 +38,7 @@ class Sighting:
     also: tuple[Place, ...] = ()
     comment: bool = False
     used: int = 0
+    asks: bool = False
 
 
 def sightings(tree: Tree) -> tuple[Sighting, ...]:
@@ -79,6 +82,9 @@ def sighted(tree: Tree, path: str) -> Iterator[Sighting]:
 
 def _matches(data: bytes, spelling: re.Pattern[bytes], needles: tuple[bytes, ...]) -> Iterator[re.Match[bytes]]:
     """Addresses are tried where a host's name stands, which is far quicker than at every byte."""
+    if spelling is spellings.PAIRED:
+        yield from paired(data, needles)
+        return
     if spelling is not spellings.ADDRESS and spelling is not spellings.QUOTED:
         yield from spelling.finditer(data) if any(needle in data for needle in needles) else ()
         return
@@ -117,7 +123,8 @@ def _sighting(tree: Tree, path: str, match: re.Match[bytes], span: tuple[int, in
     comment = bool(spellings.COMMENT.match(data, line)) and not is_document(path)
     role = _role(path, match, before, scheme, spelling)
     asked, also = tuple(url for url in urls if url), _beside(tree, path, data, span)
-    return Sighting(tree.place(path, *span), int(data[slice(*span)]), role, scheme, asked, also, comment, match.start())
+    return Sighting(tree.place(path, *span), int(data[slice(*span)]), role, scheme, asked, also, comment, match.start(),
+                    spelling is spellings.HELD)
 
 
 def _role(path: str, match: re.Match[bytes], before: bytes, scheme: str, spelling: re.Pattern[bytes]) -> Role:

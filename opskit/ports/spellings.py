@@ -6,7 +6,8 @@ HOST = rb"(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\]|host\.docker\.internal)"
 DIGITS = rb"(?P<port>[1-9]\d{1,4})"
 NAME = rb"(?P<name>[A-Za-z_]\w*)"
 HOSTS = (b"localhost", b"127.0.0.1", b"0.0.0.0", b"[::", b"host.docker.internal")
-NEEDLES = (*HOSTS, b"ngrok", b"localtunnel", b"wait-on")
+HOLDERS = (b"lsof", b"fuser", b"kill-port", b"findstr", b"netstat")
+NEEDLES = (*HOSTS, *HOLDERS, b"ngrok", b"localtunnel", b"wait-on")
 
 ADDRESS = re.compile(
     rb"(?<![\w.-])" + HOST + rb":(?:" + DIGITS + rb"(?!\w|\.\w|:\d)|\$\{\w+:?-(?P<fallback>[1-9]\d{1,4})\}(?!:)"
@@ -22,6 +23,21 @@ BEFORE_QUOTED = re.compile(
 
 WAIT = re.compile(rb"\bwait-on\b[^\n]*?\btcp:(?://)?(?:localhost:)?" + DIGITS + rb"\b", re.I)
 
+PROBE = re.compile(rb"\b(?:nc|ncat|netcat|telnet)\s(?:-\S+\s+(?:\d+\s+)?)*" + HOST + rb"\s+" + DIGITS + rb"\b(?![-.])|/dev/tcp/" + HOST +
+                   rb"/(?P<device>[1-9]\d{1,4})\b")
+"""`nc -z localhost 5000`, `/dev/tcp/localhost/5000`."""
+
+HELD = re.compile(
+    rb"\blsof\s[^\n|;&]*?:" + DIGITS + rb"\b(?![-,.])|\bfuser\s(?:-\S+\s+)*(?P<taken>[1-9]\d{1,4})/tcp\b"
+    rb"|\bkill-port\s+(?P<killed>[1-9]\d{1,4})\b"
+    rb"|\bnetstat\b[^\n]*?\b(?:findstr|grep)\s[^\n|:]*?:(?P<found>[1-9]\d{1,4})\b")
+"""`lsof -ti:5000`, `fuser -k 5000/tcp`, `npx kill-port 5000`, `netstat -ano | findstr :5000`: who holds it is asked, nobody is called."""
+
+PAIRED = re.compile(rb"\bport['\"]?[ \t]*[:=][ \t]*['\"]?" + DIGITS + rb"\b(?![.\w-])", re.I)
+PAIRED_HOST = re.compile(rb"(?<![\w.-])['\"]?host(?:name)?['\"]?[ \t]*[:=][ \t]*['\"]?$", re.I)
+CALLED = (b"localhost", b"127.0.0.1", b"host.docker.internal")
+"""A port in the same flat braces, or the same block of YAML, TOML or INI, as the host; `0.0.0.0` there is somebody's own bind."""
+
 TUNNEL = re.compile(
     rb"\bngrok(?:\.exe)?['\"]?,?\s+['\"]?(?:http|tcp|tls)['\"]?,?\s+(?:--?[\w-]+(?:[= ][^\s\d-]\S*)?['\"]?,?\s+)*(?:str\()?['\"]?"
     rb"(?:" + DIGITS + rb"\b(?![.:/])|" + NAME + rb"\b(?![.:/(=]))"
@@ -33,7 +49,8 @@ TUNNEL = re.compile(
 THROUGH = re.compile(
     rb"cloudflared\s[^\n]*--url|\bngrok(?:\.exe)?\s+(?:http|tcp|tls)|\bngrok\.(?:connect|forward)\(|\bssh\s[^\n]*-\w*R", re.I)
 SPELLINGS = (
-    (ADDRESS, HOSTS), (QUOTED, HOSTS), (WAIT, (b"wait-on",)), (TUNNEL, (b"ngrok", b"localtunnel", b"lt -")),
+    (ADDRESS, HOSTS), (QUOTED, HOSTS), (PAIRED, CALLED), (WAIT, (b"wait-on",)), (PROBE, CALLED), (HELD, HOLDERS),
+    (TUNNEL, (b"ngrok", b"localtunnel", b"lt -")),
 )
 """Each pattern with the bytes without which it cannot match."""
 

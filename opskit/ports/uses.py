@@ -23,6 +23,11 @@ COMMON = frozenset(
 
 PROXIED = re.compile(rb"['\"](/[\w\-/.]*)['\"]\s*:\s*(?:\{\s*(?:target\s*:\s*)?)?['\"`](?:\w+://)?$")
 
+MOUNTED = re.compile(
+    rb"\.(?:use|all|get|post)\(\s*\[?\s*['\"`](/[\w\-/.]*)['\"`]\s*\]?\s*,\s*[\w.$]*[pP]roxy[\w.$]*\(\s*(?:\{[^{}]*?\btarget\s*:\s*)?['\"`](?:\w+://)?$"
+)
+LOCATED = re.compile(rb"\blocation\s+(?:=\s*|\^~\s*)?(/[\w\-/.]*)\s*\{[^{}]*\bproxy_pass\s+(?:\w+://)?$")
+
 
 def base_name(tree: Tree, sighting: Sighting) -> bytes:
     """The variable or key that the sighted URL is given to, b"" where it has none of its own."""
@@ -32,9 +37,13 @@ def base_name(tree: Tree, sighting: Sighting) -> bytes:
 
 def uses(tree: Tree, sighting: Sighting) -> tuple[str, ...]:
     """Paths asked of a base URL, each behind the path that stands in it; () where the name is not used with any.
-    A development server's proxy table (`"/api": "http://localhost:5000"`) says the path in front."""
+    A development server's proxy table (`"/api": "http://localhost:5000"`), a proxy's mount and nginx's location say the path in front."""
     if proxied := PROXIED.search(_before(tree, sighting)):
         return (proxied[1].decode() + OPEN,)
+    data = tree.read(sighting.place.path) or b""
+    front = data[max(0, sighting.used - 300) : sighting.used]
+    if (b"roxy" in front) and (found := MOUNTED.search(front) or LOCATED.search(front)):
+        return ((sighting.urls[0] if sighting.urls else found[1].decode()) + OPEN,)
     name, prefixes = base_name(tree, sighting), [url.rstrip("/") for url in sighting.urls] or [""]
     near = _near(tree, sighting.place.path, name) if name else ()
     return tuple(dict.fromkeys(prefix + path for prefix in prefixes for path in (*near, *_beside(tree, sighting))))

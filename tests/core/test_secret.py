@@ -74,6 +74,9 @@ def test_every_shape_is_masked_in_a_long_text(key, data):
     ("ACCOUNT", "123e4567-e89b-12d3-a456-426614174000", True),
     ("PHRASE", "abcdefghijklmnopqrstuvwxyz", True),
     ("REPORT_DSN", "https://reports.example.com/99", True),
+    ("AUTH_URL", "http://localhost:5000/api/auth", False),
+    ("TOKEN_URL", "http://localhost:5000/token", False),
+    ("BASIC_AUTH", "somebody:something", True),
     ("EMPTY", "", False),
 ], ids=lambda value: str(value)[:24])
 def test_what_reads_as_words_or_as_an_address_is_hidden_only_under_the_name_of_a_secret(name, value, hidden):

@@ -36,6 +36,15 @@ def meant(platform, files, **routes):
     ("proxy: { '/api/auth': { target: 'http://localhost:5000' } }", "auth"),
     ("{ name: 'Music', url: 'http://localhost:5000/health' }", None),
     ("MUSIC_URL = 'http://localhost:5000'", "music"),
+    ("app.use('/api/auth', createProxyMiddleware({ target: 'http://localhost:5000' }))", "auth"),
+    ("app.use(\n  '/api/songs',\n  proxy('http://localhost:5000'))", "music"),
+    ("http.request({ hostname: 'localhost', path: '/api/songs/1', port: 5000 })", "music"),
+    ("const c = { port: 5000, host: '127.0.0.1', auth: 1 }", None),
+    ("const c = { auth: { port: 5000, host: '127.0.0.1' } }", "auth"),
+    ("location /api/auth/ { proxy_pass http://127.0.0.1:5000; }", "auth"),
+    ("location /login { proxy_pass http://127.0.0.1:5000/api/auth/login; }", "auth"),
+    ("lsof -ti:5000 | xargs kill", None),
+    ("nc -z localhost 5000", None),
 ], ids=lambda value: value[:60] if value else "ambiguous")
 def test_the_path_decides(platform, text, service):
     assert meant(platform, {"page.js": text}, auth=("/api/auth/login", "/health"), music=("/api/songs/<id>", "/health")) == service
@@ -183,3 +192,41 @@ def test_the_container_s_side_stays_where_only_a_published_port_moves(platform):
     service = Service("a", "", "server", "other", (), binds=binds)
     claim = next(c for c in claims_of([service]) if c.port == 5005)
     assert list(settings_of(survey, claim)) == []
+
+
+@pytest.mark.parametrize(("text", "service"), [
+    ("auth:\n  host: localhost\n  port: 5000\n", "auth"),
+    ("music:\n  port: 5000 # it\n  host: 'localhost'\n", "music"),
+    ("all:\n  - host: localhost\n    port: 5000\n", None),
+    ("[music]\nhost = \"localhost\"\nport = 5000\n", "music"),
+    ("[auth]\r\nhost=localhost\r\nport=5000\r\n", "auth"),
+], ids=["yaml", "port first", "a list", "toml", "ini, CRLF"])
+def test_a_host_and_its_port_in_a_block_mean_what_the_block_is_called(platform, text, service):
+    assert meant(platform, {"settings.conf": text}, auth=(), music=()) == service
+
+
+@pytest.mark.parametrize("text", [
+    "db:\n  host: localhost\nport: 5000\n",
+    "server:\n  host: 0.0.0.0\n  port: 5000\n",
+    "host: localhost.example.com\nport: 5000\n",
+    "host: localhost\nports: 5000\n",
+    "host: localhost\nport: 5000.5\n",
+    "ghost: localhost\nport: 5000\n",
+], ids=["another block", "its own bind", "another host", "another key", "no port", "another word"])
+def test_a_port_that_does_not_belong_to_a_host_of_this_machine_is_no_mention(platform, text):
+    survey = platform({"a.py": APP, "settings.yaml": text}, lambda tree: [server(tree, "a.py", 5000)])
+    assert Audit(survey).meanings == ()
+
+
+@pytest.mark.parametrize("between", ["app.use('/b', x('http://localhost:5000'))", "say('b', 'localhost:5000')"], ids=["a path", "a name"])
+def test_a_mention_beside_another_s_name_or_path_does_not_follow_its_file(platform, between):
+    text = f"fetch('http://localhost:5000/a')\n{between}"
+    survey = platform({"a.py": APP, "b.py": APP, "p.js": text}, lambda tree: [server(tree, "a.py", 5000, "/a"), server(tree, "b.py", 5000, "/b")])
+    assert [m.claim.service.name if m.claim else None for m in Audit(survey).meanings] == ["a", None]
+
+
+def test_who_asks_for_the_holder_of_a_port_calls_nobody(platform):
+    from opskit.ports.rules import check
+
+    survey = platform({"a.py": APP, "stop.sh": "npx kill-port 5055\nfuser -k 5056/tcp\n"}, lambda tree: [server(tree, "a.py", 5000)])
+    assert "OPS-P002" not in {f.code for f in check(survey).findings}
