@@ -1,5 +1,6 @@
 """What `doctor` leaves behind for others: a status file for machines, one dated section in a log for people."""
 
+import codecs
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -7,35 +8,64 @@ from pathlib import Path
 from typing import Any
 
 from opskit.cli.session import Session
+from opskit.cli.target import write_target
 from opskit.core.errors import OpskitError
-from opskit.core.state import write_whole
 from opskit.env.provision import Need
 from opskit.survey.survey import Survey
 
 BEGIN, END = "<!-- opskit: blockers -->", "<!-- opskit: end of blockers -->"
-SECTION = re.compile(re.escape(BEGIN) + r".*?" + re.escape(END) + r"\n?", re.DOTALL)
+# from the last of several beginnings, so that a section whose end somebody lost takes nothing else with it
+SECTION = re.compile(rf"{re.escape(BEGIN)}(?:(?!{re.escape(BEGIN)}).)*?{re.escape(END)}\r?\n?", re.DOTALL)
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+HELP = "give another file"
 MARK = re.compile(rb"(?:#|//|--|/\*|<!--)[^\n]*?\b(TODO|FIXME)\b[:\s]*([^\n]*)")
 MONEY = re.compile(r"stripe|pay|checkout|billing|invoice|subscri|price|refund", re.I)
 
 
-def write_status(path: Path, rows: list[dict[str, str]], ready: bool) -> None:
+def write_status(session: Session, path: Path, rows: list[dict[str, str]], ready: bool) -> None:
     """`{"ready_for_merge": ..., "rows": [...]}`, whole or not at all."""
-    _write(path, json.dumps({"ready_for_merge": ready, "rows": rows}, indent=1) + "\n")
+    told = [{key: session.redact(value) for key, value in row.items()} for row in rows]
+    write_target(path, (json.dumps({"ready_for_merge": ready, "rows": told}, indent=1) + "\n").encode(), HELP)
 
 
 def append_blockers(session: Session, path: Path, day: str, rows: list[dict[str, str]], needs: Iterable[Need]) -> None:
-    """One section, replaced where it stands, else added at the end: what does not hold, who must bring which key, what to run."""
+    """One section, replaced where it stands, else added at the end: what does not hold, who must bring which key, what to run.
+
+    The rest of the log stays byte for byte, and the section has its line ends.
+    """
     lines = [BEGIN, f"## Blockers, {day}", ""]
     lines += [f"- {row['name']}: {row['message']} (next: `{row['help']}`)" for row in rows if row["state"] == "does not hold"]
-    lines += [f"- {n.name}: {', '.join(n.services[:3]) or 'nobody yet'} waits for it; {n.provider} has it: {n.url or 'the operator'};"
-              f" then `{n.command}`" for n in needs]
+    lines += [_told(need) for need in needs]
     if any("database" in row["name"] and row["state"] == "does not hold" for row in rows):
         lines.append("- no database of your own? Neon (https://neon.tech) and Supabase (https://supabase.com) have free tiers;"
                      " `opskit db init` makes a local one")
-    section = session.redact("\n".join([*lines, END, ""]))
-    old = path.read_text("utf-8") if path.is_file() else ""
-    gap = "\n" if old and not old.endswith("\n") else ""
-    _write(path, SECTION.sub(lambda _: section, old, count=1) if SECTION.search(old) else f"{old}{gap}{section}")
+    old = _log(path)
+    end = "\r\n" if "\r\n" in old else "\n"
+    section = session.redact("\n".join([*lines, END, ""])).replace("\n", end)
+    gap = end * (2 - old.endswith("\n") - old.endswith(("\n\n", "\n\r\n"))) if old else ""
+    text = SECTION.sub(lambda _: section, old, count=1) if SECTION.search(old) else f"{old}{gap}{section}"
+    write_target(path, text.encode("utf-8", "surrogateescape"), HELP)
+
+
+def _told(need: Need) -> str:
+    """Which key, from where, by whom, the exact next command."""
+    waiting = f"{', '.join(need.services[:3])}{f' and {len(need.services) - 3} more' * (len(need.services) > 3)}" or "nobody yet"
+    wait = f"- {need.name}: {waiting} wait{'s' * (len(need.services) < 2)} for it; "
+    if need.provider == "opskit":
+        return f"{wait}opskit makes it: `{need.command}`"
+    who = "the operator chooses it" if need.provider == "operator" else f"{need.provider} has it"
+    return f"{wait}{who}{f': {need.url}' if need.url else ''}; then `{need.command}`"
+
+
+def _log(path: Path) -> str:
+    """Bytes that are no UTF-8 come back as they were."""
+    try:
+        data = path.read_bytes() if path.is_file() else b""
+    except OSError as error:
+        raise OpskitError(f"cannot read {path}: {error.strerror}", code="OPS-X012", help=HELP) from error
+    if data.startswith(UTF_16):
+        raise OpskitError(f"{path} is in UTF-16", code="OPS-X012", help="save it as UTF-8, or give another file")
+    return data.decode("utf-8", "surrogateescape")
 
 
 def todos(survey: Survey, everything: bool) -> Iterator[dict[str, Any]]:
@@ -48,11 +78,3 @@ def todos(survey: Survey, everything: bool) -> Iterator[dict[str, Any]]:
             text = match[2].decode("utf-8", "replace").strip()
             found.append({"path": path, "line": line, "text": text, "money": bool(MONEY.search(path) or MONEY.search(text))})
     yield from sorted(found, key=lambda t: (not t["money"], t["path"], t["line"]))
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
-        write_whole(path, text.encode(), mode, ".opskit-tmp")
-    except OSError as error:
-        raise OpskitError(f"cannot write {path}: {error.strerror}", code="OPS-X012", help="give another file") from error

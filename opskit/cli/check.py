@@ -38,7 +38,7 @@ def check(
     examined = examine(session, chosen(rooms), everything)
     if update_baseline:
         return _update(session, examined)
-    notes = list[str]()
+    notes = ["no file here to look at: run it in the platform's folder, or give --root DIR"] * (not session.tree.files)
     if baseline:
         compared = against(session, examined)
         examined = compared.examined

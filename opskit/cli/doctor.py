@@ -43,7 +43,7 @@ def doctor(
     told = [asdict(row) for row in rows]
     open_ends = list(todos(session.survey, everything))
     if status:
-        write_status(status, told, all(r.state == "holds" for r in rows))
+        write_status(session, status, told, all(r.state == "holds" for r in rows))
     if append:
         day = time.strftime("%Y-%m-%d", time.localtime(session.world.now()))
         append_blockers(session, append, day, told, provision(session.survey, everything).needs)

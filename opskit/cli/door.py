@@ -2,6 +2,7 @@
 
 import errno
 import gc
+import io
 import os
 import platform
 import signal
@@ -65,10 +66,13 @@ def _with_revision(arguments: list[str]) -> list[str]:
 
 
 def _open_streams() -> None:
-    """`>&-` and services without a console leave a stream None, and Python then fails at the first word to it."""
+    """`>&-` and services without a console leave a stream None, and Python then fails at the first word to it; so it does at a letter
+    that a console's code page lacks."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8"))
+        elif isinstance(stream := getattr(sys, name), io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _on_sigterm() -> None:
@@ -100,7 +104,16 @@ def _usage(error: Any, machine: bool, arguments: list[str]) -> int:
         error.show()
         return FAILED
     where = getattr(error.ctx, "command_path", "opskit")
-    return _tell(OpskitError(error.format_message(), code="OPS-X003", help=f"{where} --help"), machine, arguments)
+    return _tell(OpskitError(error.format_message() + _twin(error), code="OPS-X003", help=f"{where} --help"), machine, arguments)
+
+
+def _twin(error: Any) -> str:
+    """Which variable of the environment gave the value that is wrong, where one did."""
+    param = getattr(error, "param", None)
+    if param is None or error.ctx is None:
+        return ""
+    source = error.ctx.get_parameter_source(param.name)
+    return f" (from {param.envvar} in the environment)" if getattr(source, "name", "") == "ENVIRONMENT" else ""
 
 
 def _tell(error: OpskitError, machine: bool, arguments: list[str]) -> int:

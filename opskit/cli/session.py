@@ -1,6 +1,7 @@
 """One run of one command: where, on what, in which format, and the way out through the Redactor."""
 
 import importlib
+import io
 import os
 import sys
 import time
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import typer
 
+from opskit.cli.target import write_target
 from opskit.core.colour import coloured
 from opskit.core.errors import OpskitError
 from opskit.core.secret import Redactor, hides
@@ -33,7 +35,8 @@ class Session:
         self.command, self.environment = command, shared.get("env", "dev")
         self.format = "json" if as_json else format
         if self.format not in FORMATS:
-            raise OpskitError(f"--format {self.format} is not one of: {', '.join(FORMATS)}", code="OPS-X003",
+            said = "OPSKIT_FORMAT" if os.environ.get("OPSKIT_FORMAT") == self.format else "--format"
+            raise OpskitError(f"{said} {self.format} is not one of: {', '.join(FORMATS)}", code="OPS-X003",
                               help=f"opskit {command} --help")
         self.output, self.world = output, world or World()
         self.root = _existing(shared.get("root")) or find_root(Path.cwd())
@@ -90,13 +93,13 @@ class Session:
             from opskit.report.github import append_summary
 
             append_summary(report, self.redact)
-        if self.output is None:
-            print(text.rstrip("\n"))
+        text = text.rstrip("\n") + "\n" * bool(text.strip())
+        if self.output:
+            write_target(self.output, text.encode("utf-8", "replace"), "give another --output")
             return
-        try:
-            self.output.write_text(text.rstrip("\n") + "\n", "utf-8")
-        except OSError as error:
-            raise OpskitError(f"cannot write {self.output}: {error.strerror}", code="OPS-X012", help="give another --output") from error
+        if self.format != "text" and isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8")  # what machines read is UTF-8 whatever the console's code page
+        print(text, end="", flush=True)
 
 
 def terminal() -> tuple[bool, int]:

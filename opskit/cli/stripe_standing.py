@@ -18,7 +18,7 @@ def stripe_standing(session: Session) -> Standing:
         wanted = len(price_variables(session.survey)) + len(sold_by_tables(session.tree))
         if not wanted:
             return Standing(NAME, "holds", "nothing here is sold through Stripe's prices")
-        told = f"{wanted} prices are wanted, and no {FILE} says which"
+        told = f"{wanted} price{' is' if wanted == 1 else 's are'} wanted, and no {FILE} says which"
         return Standing(NAME, "does not hold", told, "opskit init, opskit stripe bootstrap")
     try:
         return _looked(session)

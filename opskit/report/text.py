@@ -44,7 +44,7 @@ def render(report: Report, redact: Callable[[str], str], colour: bool = False, w
     for note in report.notes:
         _prose(console, note, redact, width)
     if report.standing:
-        console.print()
+        console.print("" if buffer.getvalue().endswith("\n\n") else "\n", end="")
         _lines(console, [Text(line, "bold") for line in wrap(summed(report.standing), width, 0, 2)], apart=False)
     return redact("\n".join(line.rstrip() for line in buffer.getvalue().split("\n")))
 

@@ -114,3 +114,49 @@ def test_nothing_of_a_test_run_is_left_behind(platform, capsys):
     while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
         assert time.monotonic() < until
         time.sleep(0.05)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_the_rest_of_the_log_stays_byte_for_byte_with_the_log_s_line_ends(platform, end):
+    before, after = f"# Log{end}{end}by hand{end}".encode(), f"caf\xe9{end}".encode("latin-1")
+    (platform / "log.md").write_bytes(before)
+    enter(["doctor", "--append", "log.md"])
+    with open(platform / "log.md", "ab") as file:
+        file.write(after)
+    enter(["doctor", "--append", "log.md"])
+    data = (platform / "log.md").read_bytes()
+    assert data.startswith(before) and data.endswith(after) and data.count(b"## Blockers, ") == 1
+    assert (data.count(b"\r\n") == data.count(b"\n")) == (end == "\r\n")
+
+
+def test_a_section_that_lost_its_end_takes_nothing_else_with_it(platform):
+    enter(["doctor", "--append", "log.md"])
+    text = (platform / "log.md").read_text().replace("<!-- opskit: end of blockers -->", "by hand")
+    (platform / "log.md").write_text(text)
+    for _ in range(2):
+        enter(["doctor", "--append", "log.md"])
+    assert (platform / "log.md").read_text().startswith(text) and (platform / "log.md").read_text().count("## Blockers, ") == 2
+
+
+@pytest.mark.parametrize("option", ["--append", "--status", "--output"])
+def test_a_link_stays_a_link_and_its_file_keeps_its_mode(platform, option):
+    (platform / "real").touch(0o600)
+    (platform / "link").symlink_to("real")
+    enter(["doctor", option, "link"])
+    assert (platform / "link").is_symlink() and (platform / "real").stat().st_size and (platform / "real").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(("option", "place"), [(o, p) for o in ("--append", "--status", "--output") for p in (".", "/dev/full", "no/such/folder/x", "wide.md")
+                                               if (o, p) not in (("--status", "wide.md"), ("--output", "wide.md"))])
+def test_a_place_that_cannot_be_written_is_named(platform, capsys, option, place):
+    (platform / "wide.md").write_text("a log", "utf-16")
+    assert enter(["doctor", option, place]) == 2
+    told = capsys.readouterr().err
+    assert "error[OPS-X012]" in told and place in told
+
+
+def test_the_log_says_who_has_a_key(platform):
+    (platform / "a.py").write_text(SERVER.format(5050) + "\nX = os.environ['ADMIN_PASSWORD']\nY = os.environ['DATABASE_URL']\n")
+    enter(["doctor", "--append", "log.md"])
+    text = (platform / "log.md").read_text()
+    assert "the operator chooses it" in text and "opskit makes it: `opskit db init" in text and "Stripe has it: https://" in text

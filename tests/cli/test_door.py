@@ -13,6 +13,7 @@ import typer.main
 
 from opskit.cli.door import enter
 from opskit.cli.house import COMMANDS, app, leaves, screen
+from opskit.cli.session import FORMATS
 
 
 @pytest.fixture
@@ -182,3 +183,30 @@ def test_what_the_registry_says_wrongly_is_named(platform, capsys, text):
     (platform / "ports.toml").write_text(text)
     assert enter(["check"]) == 2
     assert "ports.toml" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_code_page_that_lacks_a_letter_stops_nothing_and_machines_get_utf_8(platform, format):
+    (platform / "漢\u202e.py").write_text('P = open("C:/Users/é/x.txt")\n', "utf-8")
+    done = subprocess.run([sys.executable, "-m", "opskit", "check", "paths", "--format", format], capture_output=True, timeout=60,
+                          env={**os.environ, "PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"})
+    assert done.returncode == 1 and not done.stderr.count(b"OPS-X000")
+    assert done.stdout.decode("cp1252" if format == "text" else "utf-8").count("OPS-W001")
+
+
+@pytest.mark.parametrize(("name", "value"), [("OPSKIT_JSON", "banana"), ("OPSKIT_FORMAT", "xml"), ("OPSKIT_BASELINE", "maybe")])
+def test_a_bad_value_of_the_environment_is_told_as_the_environment_s(platform, capsys, monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    assert enter(["check", "ports"]) == 2
+    assert name in capsys.readouterr().err
+
+
+def test_a_misspelt_room_is_guessed(platform, capsys):
+    assert enter(["check", "prots"]) == 2
+    assert "did you mean `ports`?" in capsys.readouterr().err
+
+
+def test_an_empty_folder_is_no_blank_screen(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert enter(["check"]) == 0
+    assert "no file here to look at" in capsys.readouterr().out
