@@ -30,6 +30,8 @@ SECRET_FILES = re.compile(
 )
 DIRECTORY = re.compile(r"(path\.)?dirname\((__filename|(url\.)?fileURLToPath\(import\.meta\.url\))\)\Z|"
                        r"""(url\.)?fileURLToPath\(new URL\(["']\./?["'],\s*import\.meta\.url\)\)\Z""")
+JOINED = re.compile(r"(?:(?:path|require\(['\"](?:node:)?path['\"]\))\.)?(?:join|resolve)\(")
+FALLS_BACK = re.compile(r"process\.env\.\w+\s*(?:\|\||\?\?)")
 CLUES = (b"child_process", b"ngrok", b"localtunnel", b"cloudflared", b"static", b"untun", b"execa", b"shelljs", b"serve-static")
 DEPTH = 5
 
@@ -176,11 +178,14 @@ def folder_of(module: Module, node: "Node") -> str | None:
         return None if name.startswith("/") else normpath(join(here, name))
     if DIRECTORY.match(text):
         return here
-    if node.type == "call_expression" and text.startswith(("path.join(", "path.resolve(", "join(", "resolve(")):
+    if node.type == "call_expression" and JOINED.match(text):
         arguments = node.child_by_field_name("arguments")
         parts = [module.source.string(a) for a in arguments.named_children[1:]] if arguments is not None else []
         first = folder_of(module, arguments.named_children[0]) if arguments is not None and arguments.named_children else None
         return normpath(join(first, *(p for p in parts if p))) if first and None not in parts else None
+    if node.type == "binary_expression" and FALLS_BACK.match(text):
+        right = node.child_by_field_name("right")
+        return folder_of(module, right) if right is not None else None
     if node.type == "identifier" and (declared := module.names.find(text, node)) and declared.value is not None and not declared.key:
         return folder_of(module, declared.value)
     return None

@@ -9,6 +9,7 @@ from opskit.survey.python.names import DEEPEST, name_of
 
 SAME = frozenset({"os.path.abspath", "os.path.realpath", "os.path.normpath", "os.path.expanduser", "str", "os.fspath",
                   "pathlib.Path", "pathlib.PurePath", "os.chdir"})
+READS = frozenset({"os.getenv", "os.environ.get"})
 HERE = frozenset({"os.getcwd", "pathlib.Path.cwd"})
 
 
@@ -72,6 +73,8 @@ def _called(evaluate: Evaluates, node: ast.Call, cwd: str, depth: int) -> str | 
         return cwd
     if name in SAME and node.args:
         return _spelled(evaluate, node.args[0], cwd, depth + 1)
+    if name in READS and len(node.args) > 1:  # `os.getenv("BASE_DIR", ...)`: where nothing sets it, its fallback
+        return _spelled(evaluate, node.args[1], cwd, depth + 1)
     if name == "os.path.dirname" and node.args:
         base = _spelled(evaluate, node.args[0], cwd, depth + 1)
         return None if base is None else _above(base)

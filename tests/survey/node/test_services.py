@@ -66,7 +66,8 @@ DANGERS = {
     "a tunnel's package": ("require('localtunnel')", ["tunnel"]),
     "a tunnel's program": ("spawn('ngrok', ['http', '3000'])", ["tunnel"]),
     "the folder of its own code": ("app.use(express.static('.'))", ["secrets-folder"]),
-    "the folder by name": ("app.use(express.static(require('path').join(__dirname)))", []),
+    "the folder by name": ("app.use(express.static(require('path').join(__dirname)))", ["secrets-folder"]),
+    "the folder of a variable": ("const BASE = process.env.BASE_DIR || __dirname\napp.use(express.static(BASE))", ["secrets-folder"]),
     "a public folder": ("app.use(express.static('public'))", []),
 }
 

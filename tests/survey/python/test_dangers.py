@@ -80,6 +80,8 @@ OTHERS = {
                           "functools.partial(http.server.SimpleHTTPRequestHandler, directory='keys'))"),
     "flask's static folder": ("secrets-folder", "from flask import Flask\napp = Flask(__name__, static_folder='.', static_url_path='')"),
     "any file of the root": ("secrets-folder", FLASK + "@app.route('/<p>')\ndef x(p):\n    return send_from_directory('.', p)"),
+    "a folder of the environment's": ("secrets-folder", "import os\nfrom starlette.staticfiles import StaticFiles\n"
+                                      "ROOT = os.getenv('ROOT', os.path.dirname(os.path.abspath(__file__)))\nStaticFiles(directory=ROOT)"),
     "StaticFiles": ("secrets-folder", "from fastapi.staticfiles import StaticFiles\nStaticFiles(directory='.')"),
     "the module by command": ("secrets-folder", "import subprocess, sys\nsubprocess.run([sys.executable, '-m', 'http.server', '80'])"),
 }
