@@ -14,8 +14,10 @@ _ENDS = "\\s\"'`<>|,;()\\[\\]&\x00-\x1f"
 _SPACED = r"(?:Program Files(?: \(x86\))?|Documents and Settings|All Users|Application Data)(?=[\\/])"
 _DRIVE = r"(?:(?<![A-Za-z0-9_%])|(?<=\\[nrt]))[A-Za-z]:(?:(?!\\[nr](?:[\s\\\"'{]|$))\\+|/(?!/)|//(?=[\w .-]+//))"
 _HOME = r"(?:(?<![\w.:/~$}%)\]>*@\\-])|(?<=file://)|(?<=:-))(?:/home/|/Users/|/mnt/[a-z]/|/[a-z]/Users/)(?=[\w<{$%])"
+_LISTED = r"(?<=:)(?:/home/|/Users/|/mnt/[a-z]/)(?=[\w<{$%])"
 _UNC = r"(?<![\w.:\\/\])}])(?:\\\\\\\\(?=[A-Za-z][\w.-]+\\\\[\w$])|\\\\(?=[A-Za-z][\w.-]+\\[\w$][\w .$-]*(?:\\|[\"'\s]|$)))"
-_HEAD = re.compile(f"{_DRIVE}|{_HOME}|{_UNC}")
+_HEAD = re.compile(f"{_DRIVE}|{_HOME}|(?P<listed>{_LISTED})|{_UNC}")
+_LIST = re.compile(r"\w*PATH\w*=[\"']?[^\s\"';|&]*:$")  # `PATH=$PATH:/home/...`; behind any other colon stands a host's or a container's folder
 _BARE = re.compile(rf"(?:{_SPACED}|[^{_ENDS}:{{}}]|\{{[^{_ENDS}{{}}]*\}})*")
 _QUOTED = {quote: re.compile(rf"[^{quote}<>|:\x00-\x1f]*(?={quote})") for quote in "\"'`"}
 _ANCHOR = re.compile(r"(?P<drive>[A-Za-z]:)(?=[\\/])|[\\/]{2,4}(?P<server>[^\\/]+)[\\/]+(?P<share>[^\\/]+)|(?P<root>/)")
@@ -56,7 +58,7 @@ def spans(text: str) -> Iterator[tuple[int, int]]:
     """Where paths stand in longer text, or in code by its letters: each to its closing quote, else to the next white space."""
     reached = 0
     for head in _HEAD.finditer(text):
-        if head.start() < reached:
+        if head.start() < reached or (head["listed"] and not _LIST.search(text[max(0, head.start() - 300) : head.start()])):
             continue
         reached = _end(text, head.start(), head.end())
         if reached > head.end() or text[head.start()] not in "\\/":

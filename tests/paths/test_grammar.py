@@ -42,6 +42,14 @@ def test_what_only_looks_like_a_path_is_none(text):
     assert list(spans(text)) == []
 
 
+@pytest.mark.parametrize(("text", "found"), [
+    ("export PATH=$PATH:/home/eva/bin", ["/home/eva/bin"]), ('PYTHONPATH="/home/eva/lib:/home/eva/shop/src" x', ["/home/eva/lib", "/home/eva/shop/src"]),
+    ("scp a host:/home/eva/b", []), ("docker run -v /srv/data:/home/app/data", []), ("PATH=/opt docker run -v /srv/data:/home/app/data", []),
+], ids=["PATH", "two in one", "another host's", "a container's", "a container's behind a PATH"])
+def test_a_list_of_folders_has_each_a_host_s_or_a_container_s_is_none(text, found):
+    assert [text[start:end] for start, end in spans(text)] == found
+
+
 @pytest.mark.parametrize("text", ["https://example.org/a", "'%s://%s'", 'f("class C:\\n  pass")', r"re.compile('\\bfoo\\b')", "x = {a: b}", ""])
 def test_the_prefilter_lets_ordinary_code_go(text):
     assert not holds(text.encode())
