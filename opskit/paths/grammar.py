@@ -17,7 +17,7 @@ _HOME = r"(?:(?<![\w.:/~$}%)\]>*@\\-])|(?<=file://)|(?<=:-))(?:/home/|/Users/|/m
 _LISTED = r"(?<=:)(?:/home/|/Users/|/mnt/[a-z]/)(?=[\w<{$%])"
 _UNC = r"(?<![\w.:\\/\])}])(?:\\\\\\\\(?=[A-Za-z][\w.-]+\\\\[\w$])|\\\\(?=[A-Za-z][\w.-]+\\[\w$][\w .$-]*(?:\\|[\"'\s]|$)))"
 _HEAD = re.compile(f"{_DRIVE}|{_HOME}|(?P<listed>{_LISTED})|{_UNC}")
-_LIST = re.compile(r"\w*PATH\w*=[\"']?[^\s\"';|&]*:$")  # `PATH=$PATH:/home/...`; behind any other colon stands a host's or a container's folder
+_LIST = re.compile(r"\w*PATH\w*=[\"']?[^\s\"';|&]*:$")  # behind any other colon stands a host's or a container's
 _BARE = re.compile(rf"(?:{_SPACED}|[^{_ENDS}:{{}}]|\{{[^{_ENDS}{{}}]*\}})*")
 _QUOTED = {quote: re.compile(rf"[^{quote}<>|:\x00-\x1f]*(?={quote})") for quote in "\"'`"}
 _ANCHOR = re.compile(r"(?P<drive>[A-Za-z]:)(?=[\\/])|[\\/]{2,4}(?P<server>[^\\/]+)[\\/]+(?P<share>[^\\/]+)|(?P<root>/)")
