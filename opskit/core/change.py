@@ -11,7 +11,8 @@ from opskit.core.finding import Skipped
 class FileEdit:
     """Replace bytes [start, end) of `path`, which must hold `old` now. Edits of one `group` stand or fall together.
 
-    Insertions at 0 into a file that is not there make it: several groups can share a new file.
+    Insertions at 0 into a file that is not there make it: several groups can share a new file. A file that gets a `secret` is
+    nobody's but its owner's from then on.
     """
 
     path: str
@@ -22,6 +23,7 @@ class FileEdit:
     why: str
     group: str = ""
     code: str = ""
+    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,8 @@ def _rewrite(path: str, changes: list[FileEdit | FileCreate | FileDelete], befor
     for edit in sorted((c for c in changes if isinstance(c, FileEdit)), key=lambda c: (c.start, c.end)):
         pieces += [text[reached : edit.start], edit.new]
         reached = edit.end
-    return Rewrite(path, before, b"".join([*pieces, text[reached:]]))
+    secret = any(isinstance(c, FileEdit) and c.secret for c in changes)
+    return Rewrite(path, before, b"".join([*pieces, text[reached:]]), secret=secret)
 
 
 def _unproved(rewrites: list[Rewrite], changes: list[Change], prove: Prove) -> Iterable[tuple[Change, str]]:

@@ -9,7 +9,7 @@ from opskit.core.errors import OpskitError
 from opskit.core.settle import Rewrite
 from opskit.core.state import write_whole
 
-SUFFIX = ".opskit-tmp"
+SUFFIX, OWNERS = ".opskit-tmp", 0o600
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,8 @@ class Written:
     @classmethod
     def of(cls, root: Path, rewrite: Rewrite, before: str, after: str) -> "Written":
         full = inside(root, rewrite.path)
-        mode = stat.S_IMODE(full.stat().st_mode) if full.exists() else (0o600 if rewrite.secret else rewrite.mode)
+        mode = stat.S_IMODE(full.stat().st_mode) if full.exists() else rewrite.mode
+        mode = mode & OWNERS if rewrite.secret else mode
         made = tuple(p.relative_to(root).as_posix() for p in full.parents if p.is_relative_to(root) and not p.exists())
         return cls(rewrite.path, before, after, mode, made)
 

@@ -120,7 +120,8 @@ def _line(name: str, default: str, variable: Variable | None) -> str:
 def _filled(entry: Entry, secret: Secret, tree: Tree) -> FileEdit:
     data = tree.read(MAIN) or b""
     start, end = entry.value_span
-    return FileEdit(MAIN, start, end, data[start:end], spelled(secret.reveal()).encode(), f"a strong {entry.key} in the place of none")
+    why = f"a strong {entry.key} in the place of none"
+    return FileEdit(MAIN, start, end, data[start:end], spelled(secret.reveal()).encode(), why, secret=True)
 
 
 def _changes(tree: Tree, lines: list[str], edits: list[Change]) -> tuple[Change, ...]:

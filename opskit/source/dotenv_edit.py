@@ -23,13 +23,14 @@ def set_values(path: str, data: bytes | None, values: Mapping[str, str], why: st
         if name in last:
             start, end = last[name].value_span
             if last[name].value != value:
-                edits.append(FileEdit(path, start, end, data[start:end], spelled(value).encode(), why, group))
+                edits.append(FileEdit(path, start, end, data[start:end], spelled(value).encode(), why, group, secret=True))
         else:
             new.append(f"{name}={spelled(value)}\n")
     if new:
         newline = b"\r\n" if b"\r\n" in data else b"\n"
         gap = b"" if data.endswith(b"\n") or not data else newline
-        edits.append(FileEdit(path, len(data), len(data), b"", gap + "".join(new).encode().replace(b"\n", newline), why, group))
+        added = gap + "".join(new).encode().replace(b"\n", newline)
+        edits.append(FileEdit(path, len(data), len(data), b"", added, why, group, secret=True))
     _prove(source, edits, values)
     return edits
 
