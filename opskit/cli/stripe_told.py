@@ -61,7 +61,7 @@ def status_report(session: Session, seen: Situation, columns: tuple[Kept, ...]) 
     rows = [(p.key, str(seen.planned.prices.get(p.key, "-"))) for p in seen.catalogue.prices]
     rows += [(f"webhook {key}", str(id)) for key, id in held_endpoints(seen).items()]
     tables = (Table("", ("of stripe.yaml", "id"), tuple(rows)),) if rows else ()
-    return _report(session, seen, columns, tables=tables, notes=(_account(seen),), more=tuple(differences(session, seen)))
+    return _report(session, seen, columns, tables=tables, notes=(_account(seen),), more=tuple(differences(session, seen, columns)))
 
 
 def _report(session: Session, seen: Situation, columns: tuple[Kept, ...], tables: tuple[Table, ...] = (), more: tuple[Finding, ...] = (),

@@ -21,7 +21,8 @@ FIELDS = ("description", "tax_code", "unit_label", "statement_descriptor", "url"
 def read_account(client: "StripeClient", address: Address, catalogue: Catalogue) -> Held:
     """All products and endpoints, and the prices that matter to the catalogue. Raises LiveError where Stripe refuses, cannot be
     reached, or answers from the other mode."""
-    me = asked(client.v1.accounts.retrieve_current)
+    base = address.base if address.local else ""
+    me = asked(client.v1.accounts.retrieve_current, base=base)
     products = [_product(p) for p in _all(client.v1.products.list, {}, address)]
     endpoints = [_endpoint(e) for e in _all(client.v1.webhook_endpoints.list, {}, address)]
     prices = {p.id: p for p in _prices(client, address, catalogue, products)}

@@ -1,7 +1,7 @@
 """A plan carried out, in an order that can be cut short at any instant and taken up again."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from opskit.core.errors import LiveError
@@ -11,12 +11,13 @@ from opskit.stripe.pending import Store
 from opskit.stripe.planning.endpoints import digest
 from opskit.stripe.planning.steps import Fingerprint, Made, Planned, Write
 from opskit.stripe.remote import Held, fingerprint
-from opskit.stripe.writer import Answer, idempotency_key, write_account
+from opskit.stripe.writer import Answer, idempotency_key, is_there, write_account
 
 if TYPE_CHECKING:
     from stripe import StripeClient
 
 REFUSALS = (400, 401, 402, 403, 404)
+MOST_REPLAYS = 20
 Save = Callable[[Mapping[str, str], Mapping[str, Secret]], None]
 
 
@@ -50,7 +51,13 @@ class Applier:
         self.tell(f"{write.action} {write.kind} {write.key} ...")
         params = {name: self._value(value) for name, value in write.params.items()}
         if write.action == "create":
-            self.made[write.kind, write.key] = self._created(write, params).id
+            answer = self._created(write, params)
+            for _ in range(MOST_REPLAYS):
+                if not answer.replayed or is_there(self.client, write, answer.id):
+                    break
+                write = self._anew(write)
+                answer = self._created(write, params)
+            self.made[write.kind, write.key] = answer.id
         else:
             write_account(self.client, write, self.id_of(write.id), params, "")
         self.done.append(write)
@@ -74,6 +81,13 @@ class Applier:
                                 help="run this again: it makes another endpoint and removes this one")
             self.store.answered(write.key, answer.id, answer.secret)
         return answer
+
+    def _anew(self, write: Write) -> Write:
+        """Stripe remembered an object that somebody has taken away since: the same creation under another key."""
+        if write.kind == "endpoint":
+            self.store.close(write.key)
+        self.store.bump(write.kind, write.key)
+        return replace(write, generation=f"{write.generation}~{self.store.bumps[f'{write.kind}:{write.key}']}")
 
     def id_of(self, id: str | Made) -> str:
         """The id, made or known before."""

@@ -24,18 +24,20 @@ class Refused(LiveError):
 
 def client_of(address: Address) -> "StripeClient":
     """A lost answer and a 5xx are tried again by the library with the same idempotency key. A proxy of the environment is not
-    asked for what is on this machine."""
+    asked for what is on this machine, and nobody is followed elsewhere: Stripe's API redirects no call."""
     import requests
     import stripe
 
     session = requests.Session()
     session.trust_env = not address.local
+    session.max_redirects = 0
     http = stripe.RequestsClient(timeout=LIMIT, session=session)
     return stripe.StripeClient(address.key.reveal(), base_addresses={"api": address.base}, max_network_retries=RETRIES, http_client=http)
 
 
-def asked(call: Callable[[], T], sleep: Callable[[float], None] = time.sleep) -> T:
-    """The answer. A 429 is waited out, some seconds in all; whatever else is refused is raised as Refused."""
+def asked(call: Callable[[], T], sleep: Callable[[float], None] = time.sleep, base: str = "") -> T:
+    """The answer. A 429 is waited out, some seconds in all; whatever else is refused is raised as Refused. `base` is the sandbox's
+    address, "" for Stripe."""
     import stripe
 
     for wait in (*WAITS, None):
@@ -43,14 +45,14 @@ def asked(call: Callable[[], T], sleep: Callable[[float], None] = time.sleep) ->
             return call()
         except stripe.RateLimitError as error:
             if wait is None:
-                raise _refused(error) from None
+                raise _refused(error, base) from None
             sleep(wait)
         except stripe.StripeError as error:
-            raise _refused(error) from None
+            raise _refused(error, base) from None
     raise AssertionError("the last wait is None")
 
 
-def _refused(error: "Exception") -> Refused:
+def _refused(error: "Exception", base: str) -> Refused:
     """Stripe's message holds part of a wrong key; the report's Redactor does not know that shape, so it is not repeated."""
     import stripe
 
@@ -64,7 +66,9 @@ def _refused(error: "Exception") -> Refused:
             return Refused(f"the key may not do this: {told}",
                            "give the restricted key write access to Products, Prices and Webhook Endpoints", status, reason)
         case stripe.APIConnectionError():
-            return Refused("Stripe cannot be reached", "look at the network, or at the sandbox; then run this again", status)
+            if base:
+                return Refused(f"no sandbox answers at {base}", "opskit stripe sandbox (or opskit up) starts one", status)
+            return Refused("https://api.stripe.com cannot be reached", "look at the network and its proxy, then run this again", status)
         case stripe.RateLimitError():
             return Refused("Stripe asks for fewer calls (429)", "wait a minute, then run this again", status, reason)
     if status >= 500 or status == 0:

@@ -6,8 +6,6 @@ Modes by the key's prefix: docs.stripe.com/keys.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 from opskit.core.errors import OpskitError
 from opskit.core.secret import Secret
@@ -18,6 +16,7 @@ OFFICIAL = "https://api.stripe.com"
 KEY = re.compile(r"[rs]k_(test|live)_[0-9A-Za-z_]{8,}")
 MODED = re.compile(r"(?:sk|pk|rk)_(test|live)_[0-9A-Za-z_]{8,}")
 NAMES = ("STRIPE_SECRET_KEY", "STRIPE_API_KEY", "STRIPE_RESTRICTED_KEY", "STRIPE_KEY", "STRIPE_SECRET")
+LOOPBACK = re.compile(r"https?://(?:localhost|127(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}|\[::1\])(?::(\d{1,5}))?", re.I)
 MADE_UP = "sk_test_opskitMadeUpForTheSandbox"
 
 
@@ -64,6 +63,9 @@ def addressed(sources: Mapping[str, Mapping[str, str]], base: str) -> Address:
     found = find_key(sources)
     if found is None and base != OFFICIAL:
         found = MADE_UP, NAMES[0], "opskit: any test key opens the sandbox"
+    if found is None and (named := _misnamed(sources)):
+        raise OpskitError(f"there is no Stripe key: {named[0]} from {named[1]} holds none", code="OPS-S007",
+                          help="a secret key begins with sk_test_, rk_test_, sk_live_ or rk_live_ (https://dashboard.stripe.com/test/apikeys)")
     if found is None:
         raise OpskitError(f"there is no Stripe key: {NAMES[0]} is not set", code="OPS-S007",
                           help="put a secret key into .env (https://dashboard.stripe.com/test/apikeys); it is never given by flag")
@@ -72,24 +74,23 @@ def addressed(sources: Mapping[str, Mapping[str, str]], base: str) -> Address:
     return Address(Secret(value), f"{name} from {source}", _base(base, live), live)
 
 
+def _misnamed(sources: Mapping[str, Mapping[str, str]]) -> tuple[str, str] | None:
+    """The variable and the source that would be a key's place and hold something else."""
+    return next(((name, source) for source, values in sources.items() for name in NAMES if values.get(name, "").strip()), None)
+
+
 def _base(base: str, live: bool) -> str:
+    """Matched as a whole: what one reader of URLs takes for a user's name (http://elsewhere\\@127.0.0.1) is another's host."""
     base = base.rstrip("/")
     if base == OFFICIAL:
         return base
-    parts = urlsplit(base)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or not _is_loopback(parts.hostname):
+    parts = LOOPBACK.fullmatch(base)
+    if parts is None or int(parts[1] or 1) not in range(1, 65536):
         raise OpskitError(f"{base[:80]} is neither Stripe nor on this machine", code="OPS-S006",
                           help="a key is sent to api.stripe.com or to a sandbox on loopback, such as http://127.0.0.1:12111")
     if live:
         raise OpskitError("a live key is never sent to a sandbox", code="OPS-S006", help="use a test key, or leave --stripe-base out")
     return base
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def agreed(catalogue: Catalogue, held: Held) -> None:

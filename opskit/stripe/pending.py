@@ -82,9 +82,11 @@ def _load(path: Path) -> dict[str, Any]:
         whole: dict[str, Any] = json.loads(path.read_bytes())
         if whole["version"] != VERSION:
             raise KeyError("version")
+        for mine in whole["accounts"].values():
+            _ = [Open(**entry) for entry in mine["open"].values()], {**mine["bumps"]}
         return whole
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise OpskitError(f"{path} cannot be read", code="OPS-S009",
                           help="it may hold a webhook's secret: look into it before you move it away") from error

@@ -96,9 +96,59 @@ def test_a_secret_is_not_written_into_a_file_that_git_tracks(platform):
     assert done.returncode == 2 and "OPS-E012" in done.stderr and writes(platform) == 0
 
 
-@pytest.mark.slow
-def test_a_dead_server_is_exit_3(platform):
-    assert platform.run("plan", base="http://127.0.0.1:9").returncode == 3
+def test_a_dead_server_is_exit_3_and_named(platform):
+    done = platform.run("plan", base="http://127.0.0.1:9")
+    assert done.returncode == 3 and "http://127.0.0.1:9" in done.stderr and "opskit stripe sandbox" in done.stderr
+
+
+@pytest.mark.parametrize("notes", ["with its notes", "on another machine"])
+def test_what_somebody_deleted_within_the_day_is_made_anew_and_not_replayed(platform, notes):
+    """The API answers a known idempotency key with what it made then: here with an endpoint that is no more."""
+    import shutil
+
+    assert platform.run("bootstrap", "--yes").returncode == 0
+    for _ in range(2):
+        client = platform.sandbox.client()
+        [gone] = client.v1.webhook_endpoints.list().data
+        client.v1.webhook_endpoints.delete(gone.id)
+        if notes == "on another machine":
+            shutil.rmtree(platform.root / ".opskit")
+        assert platform.run("status").returncode == 1
+        done = platform.run("bootstrap", "--yes")
+        assert done.returncode == 0, done.stderr
+        [made] = platform.sandbox.client().v1.webhook_endpoints.list().data
+        assert made.id != gone.id and platform.run("plan").returncode == 0
+
+
+def test_status_tells_what_moved_on_in_the_account_and_in_env(platform):
+    platform.run("bootstrap", "--yes")
+    assert platform.run("status").returncode == 0
+    platform.sandbox.client().v1.products.update("prod_studio", params={"name": "Atelier"})
+    (platform.root / ".env").write_text((platform.root / ".env").read_text().replace("STRIPE_PRICE_BUILDER=", "STRIPE_PRICE_BUILDER=price_old"))
+    done = platform.run("status", "--json")
+    told = [finding["message"] for finding in json.loads(done.stdout)["findings"]]
+    assert done.returncode == 1 and len(told) == 2 and "product studio" in told[0] and "STRIPE_PRICE_BUILDER" in told[1]
+
+
+def test_a_file_that_gets_a_secret_is_its_owner_s_alone(platform):
+    (platform.root / ".env").write_text("A=1\n")
+    (platform.root / ".env").chmod(0o644)
+    assert platform.run("bootstrap", "--yes").returncode == 0
+    assert (platform.root / ".env").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("notes", [
+    '{"version": 1, "accounts": {"', "[]", '{"version": 1, "accounts": []}', '{"version": 1, "accounts": {"a": {"open": {"main": {"x": 1}}, "bumps": {}}}}',
+    '{"version": 1, "accounts": {"a": {"open": [], "bumps": {}}}}', '{"version": 2, "accounts": {}}',
+], ids=["cut short", "a list", "accounts a list", "an entry of others", "open a list", "a newer version"])
+def test_notes_that_cannot_be_read_are_no_crash(tmp_path, notes):
+    from opskit.core.errors import OpskitError
+    from opskit.stripe.pending import Store
+
+    (tmp_path / ".opskit").mkdir()
+    (tmp_path / ".opskit" / "stripe.json").write_text(notes)
+    with pytest.raises(OpskitError, match="cannot be read"):
+        Store(tmp_path, "acct_1", "test", "shop")
 
 
 def answered(platform, answer, *words, meanwhile=lambda: None):

@@ -26,7 +26,13 @@ def test_the_first_source_that_has_a_key_wins_and_stand_ins_are_none():
     ({}, OFFICIAL, "OPS-S007"), ({".env": TEST}, "http://10.0.0.7:80", "OPS-S006"), ({".env": TEST}, "https://api.stripe.com.evil.example", "OPS-S006"),
     ({".env": TEST}, "http://127.0.0.1:1/v1", "OPS-S006"), ({".env": LIVE}, LOCAL, "OPS-S006"),
     ({".env": {**TEST, "STRIPE_PUBLISHABLE_KEY": "pk_live_" + "4" * 24}}, OFFICIAL, "OPS-S006"),
-], ids=["no key", "elsewhere", "looks like Stripe", "a path", "a live key to a sandbox", "both modes in one file"])
+    *(({".env": TEST}, base, "OPS-S006") for base in (
+        "http://evil.example\\@127.0.0.1:1", "https://api.stripe.com\\@127.0.0.1", "http://u:p@127.0.0.1:1", "http://127.0.0.1:abc",
+        "http://127.0.0.1:99999", "http://127.0.0.1:1?x", "http://127.999.0.1:1", "http://[::1", "http://127.0.0.1:1 ", "")),
+    ({".env": {"STRIPE_SECRET_KEY": "pk_test_" + "4" * 24}}, OFFICIAL, "OPS-S007"),
+], ids=["no key", "elsewhere", "looks like Stripe", "a path", "a live key to a sandbox", "both modes in one file",
+        "a host before a backslash", "Stripe before a backslash", "a password", "a port that is none", "a port too high", "a query", "no address",
+        "no end", "a space", "nothing", "a publishable key where the secret one belongs"])
 def test_what_is_refused_before_any_call(sources, base, code):
     with pytest.raises(OpskitError) as refused:
         addressed(sources, base)
@@ -80,3 +86,8 @@ def test_nothing_is_written_to_a_live_account_without_both_words(tmp_path_factor
         return
     with pytest.raises(OpskitError, match="live"):
         run(session, seen, Agreeing(False, True, live, confirm, "dev"))
+
+
+def test_a_publishable_key_in_the_secret_one_s_place_is_named_and_not_shown():
+    with pytest.raises(OpskitError, match=r"STRIPE_SECRET_KEY from \.env holds none"):
+        addressed({".env": {"STRIPE_SECRET_KEY": "pk_test_" + "4" * 24}}, OFFICIAL)

@@ -30,7 +30,7 @@ def plan(catalogue: Catalogue, held: Held, kept: Kept, choice: Choice) -> Planne
     prices = {price.key: price_id(matched, price.key) for price in catalogue.prices}
     endpoints = {w.key: _endpoint(w) for w in writes if w.kind == "endpoint" and w.action not in ("delete", "disable")}
     if conflicts:
-        return Planned((), conflicts, left=left)
+        return Planned((), conflicts, prices, left=left)
     ordered = [*(w for w in writes if not w.last), *(w for w in writes if w.last)]
     return Planned(tuple(ordered), (), prices, endpoints, left)
 
