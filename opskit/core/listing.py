@@ -13,6 +13,8 @@ DEPENDENCIES = frozenset(
     " .mypy_cache .pytest_cache .ruff_cache .netlify .next .nuxt .terraform _vendor vendored third_party dist-packages".split()
 )
 MINIFIED = (".min.js", ".min.css", ".bundle.js", ".map", ".pyc", "_pb2.py", "package-lock.json", "yarn.lock", "pnpm-lock.yaml")
+# what Go and Composer write into a folder of copied packages (go.dev/ref/mod#vendoring, getcomposer.org/doc/01-basic-usage.md)
+COPIED = ("vendor/modules.txt", "vendor/autoload.php")
 
 
 def listed(root: Path, leave_alone: Iterable[str] = ()) -> Iterator[str]:
@@ -20,7 +22,11 @@ def listed(root: Path, leave_alone: Iterable[str] = ()) -> Iterator[str]:
     from_git = _from_git(root)
     found: Iterable[str] = _from_walk(root) if from_git is None else from_git
     spec, environments = GitIgnoreSpec.from_lines(leave_alone), {"": False}
-    for path in sorted(set(found)):
+    paths = sorted(set(found))
+    copied = tuple(posixpath.dirname(p) + "/" for p in paths if p.endswith(COPIED))
+    for path in paths:
+        if copied and path.startswith(copied):
+            continue
         ours = DEPENDENCIES.isdisjoint(path.split("/")) and not path.endswith(MINIFIED) and not (len(spec) and spec.match_file(path))
         if ours and not _inside_environment(root, posixpath.dirname(path), environments):
             yield path

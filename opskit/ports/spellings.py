@@ -30,7 +30,7 @@ PROBE = re.compile(rb"\b(?:nc|ncat|netcat|telnet)\s(?:-\S+\s+(?:\d+\s+)?)*" + HO
 HELD = re.compile(
     rb"\blsof\s[^\n|;&]*?:" + DIGITS + rb"\b(?![-,.])|\bfuser\s(?:-\S+\s+)*(?P<taken>[1-9]\d{1,4})/tcp\b"
     rb"|\bkill-port\s+(?P<killed>[1-9]\d{1,4})\b"
-    rb"|\bnetstat\b[^\n]*?\b(?:findstr|grep)\s[^\n|:]*?:(?P<found>[1-9]\d{1,4})\b")
+    rb"|\bnetstat\b[^\n]*?\b(?:findstr|grep)\s[^\n|:]*?:(?P<found>[1-9]\d{3,4})\b")
 """`lsof -ti:5000`, `fuser -k 5000/tcp`, `npx kill-port 5000`, `netstat -ano | findstr :5000`: who holds it is asked, nobody is called."""
 
 PAIRED = re.compile(rb"\bport['\"]?[ \t]*[:=][ \t]*['\"]?" + DIGITS + rb"\b(?![.\w-])", re.I)

@@ -33,6 +33,14 @@ def test_git_gives_the_same_list_even_where_node_modules_are_committed(root):
     assert tracked(root) == {"app.py", "node_modules/m/i.js"}
 
 
+@pytest.mark.parametrize(("mark", "left"), [("modules.txt", False), ("autoload.php", False), ("app.py", True)], ids=["Go", "Composer", "their own"])
+def test_a_vendor_folder_of_copied_packages_is_a_dependency(root, mark, left):
+    for name in (mark, "github.com/x/y/docker-compose.yml"):
+        (root / "api/vendor" / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / "api/vendor" / name).write_bytes(b"")
+    assert ("api/vendor/github.com/x/y/docker-compose.yml" in Tree(root).files) is left
+
+
 def test_leave_alone_is_honoured(root):
     assert "sub/b.js" not in Tree(root, ["sub/"]).files
 

@@ -121,6 +121,17 @@ CASES = {
     "spring: properties": ({"till/pom.xml": "<project/>", "till/src/main/resources/application.properties": "spring.application.name=till\nserver.port=8085\n"}, {("till", 8085, "bind", "machine")}),
     "spring: a placeholder in YAML": ({"till/pom.xml": "<project/>", "till/src/main/resources/application.yml": "server:\n  port: ${PORT:8086}\n"}, {("till", 8086, "bind", "machine")}),
     "spring: the default": ({"till/pom.xml": "<artifactId>spring-boot-starter-web</artifactId>", "till/src/main/java/A.java": "@SpringBootApplication\nclass A {}\n"}, {("till", 8080, "bind", "machine")}),
+    "spring: what a config server hands out": (
+        {"conf/pom.xml": "<artifactId>spring-cloud-config-server</artifactId>", "conf/src/main/resources/shared/till.yml": "server:\n  port: 8089\n",
+         "conf/src/main/resources/shared/other.yml": "server:\n  port: 8090\n", "till/pom.xml": "<artifactId>spring-boot-starter-web</artifactId>",
+         "till/src/main/java/A.java": "@SpringBootApplication\nclass A {}\n", "docker-compose.yml": "services:\n  till:\n    build: till\n"},
+        {("till", 8089, "bind", "machine")}),
+    "python: a file that does not parse": ({"shop/till.py": "print 'up'\napp.run(host='0.0.0.0', port=5002, debug=True)\nother(port=5003)\n"},
+                                           {("till", 5002, "bind", "machine")}),
+    "docker: folders of images that share a first word": (
+        {"docker-compose.yml": "services:\n  a-till:\n    image: a/shop-till\n  a-pay:\n    image: a/shop-pay:2\n  third:\n    image: a/other-web\n",
+         "src/till/Dockerfile": "FROM x\nEXPOSE 7001\n", "src/pay/Dockerfile": "FROM x\nEXPOSE 7002\n", "src/web/Dockerfile": "FROM x\nEXPOSE 7003\n"},
+        {("a-till", 7001, "target", "container"), ("a-pay", 7002, "target", "container"), ("web", 7003, "target", "container")}),
     "java: a server of its own": ({"till/pom.xml": "<project/>", "till/src/main/java/A.java": "HttpServer server = HttpServer.create(new InetSocketAddress(8000), 0);\n"}, {("till", 8000, "bind", "machine")}),
     "java: gRPC": ({"till/build.gradle": "", "till/src/main/java/A.java": "int port = Integer.parseInt(System.getenv().getOrDefault(\"PORT\", \"9555\"));\nserver = ServerBuilder.forPort(port).build();\n"}, {("till", 9555, "bind", "machine")}),
     "kotlin: Ktor": ({"till/build.gradle.kts": "", "till/src/main/kotlin/A.kt": "import io.ktor.server.netty.*\nembeddedServer(Netty, port = 8087, host = \"0.0.0.0\") { }\n"}, {("till", 8087, "bind", "machine")}),

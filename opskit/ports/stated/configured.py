@@ -39,6 +39,7 @@ WEB = (
     b"spring-cloud-starter-netflix-eureka-server",
     b"spring-cloud-config-server",
 )
+CONFIGURED = frozenset("shared config configs config-repo configuration configurations config-server properties".split())
 URL = re.compile(r"https?://(?P<host>\[[^\]]*\]|[\w.*+-]+):(?P<port>\d{2,5})")
 
 
@@ -49,7 +50,10 @@ def stated(tree: Tree, homes: Homes) -> Iterator[Stated]:
             continue
         profile = (found[2] or "").strip("-")
         yield from (_properties if path.endswith(".properties") else _yaml)(tree, homes.of(path), path, profile)
-    yield from _spring_default(tree, homes)
+    served = dict(_served(tree, homes))
+    for path, service in served.items():
+        yield from (_properties if path.endswith(".properties") else _yaml)(tree, service, path, "")
+    yield from _spring_default(tree, homes, frozenset(served.values()))
     yield from _dotnet(tree, homes)
 
 
@@ -97,7 +101,20 @@ def _yaml(tree: Tree, service: str, path: str, profile: str) -> Iterator[Stated]
                 )
 
 
-def _spring_default(tree: Tree, homes: Homes) -> Iterator[Stated]:
+def _served(tree: Tree, homes: Homes) -> Iterator[tuple[str, str]]:
+    """(file, service) of what a Spring Cloud Config server hands out: NAME.yml is the application NAME's (docs.spring.io,
+    Spring Cloud Config, "Environment Repository")."""
+    builds = tree.ending("pom.xml", "build.gradle", "build.gradle.kts")
+    if next(iter(tree.holding(builds, b"spring-cloud-config-server")), None) is None:
+        return
+    for path in tree.ending(".yml", ".yaml", ".properties"):
+        name = posixpath.basename(path).rpartition(".")[0]
+        folder = posixpath.basename(posixpath.dirname(path))
+        if name in homes.known and folder in CONFIGURED and "/test/" not in path and "/target/" not in path:
+            yield path, name
+
+
+def _spring_default(tree: Tree, homes: Homes, served: frozenset[str]) -> Iterator[Stated]:
     """8080 for a Spring Boot web application whose configuration says nothing (docs.spring.io, embedded web servers)."""
     files = [p for p in tree.files if FILES.search(p)]
     configured = {
@@ -108,7 +125,7 @@ def _spring_default(tree: Tree, homes: Homes) -> Iterator[Stated]:
     mains = [p for p in tree.holding(tree.ending(".java", ".kt"), b"@SpringBootApplication") if "/test/" not in p]
     for path in mains:
         build = next((b for b in _builds(tree, path)), "")
-        if homes.of(path) not in configured and build and any(word in (tree.read(build) or b"") for word in WEB):
+        if homes.of(path) not in configured | served and build and any(word in (tree.read(build) or b"") for word in WEB):
             at = (tree.read(path) or b"").find(b"@SpringBootApplication")
             yield Stated(
                 tree.place(path, at, at),

@@ -15,6 +15,7 @@ from opskit.ports.stated import (
     nx,
     scripts,
     units,
+    unparsed,
     workflows,
 )
 from opskit.ports.stated.facts import Stated
@@ -39,6 +40,7 @@ def stated(survey: Survey) -> tuple[Stated, ...]:
         *languages.stated(tree, homes),
         *configured.stated(tree, homes),
         *nx.stated(tree, homes),
+        *unparsed.stated(survey),
     )
     asked = addresses.stated(tree, homes.known, names, said)
     found = {(each.place, each.port, each.role, each.service): each for each in (*said, *asked)}

@@ -2,6 +2,7 @@
 
 import posixpath
 import re
+from collections import Counter
 from functools import lru_cache
 
 from opskit.core.tree import Tree
@@ -130,13 +131,21 @@ def _contexts(tree: Tree) -> dict[str, str]:
 
 
 def _pictured(tree: Tree) -> dict[str, str]:
-    """Folders that a compose service's image is called after: `image: shop/till-api` and the project in `till-api/`."""
+    """Folders that a compose service's image is called after: `image: shop/till-api` and the project in `till-api/`, or in `api/`
+    where the images share a first word."""
     folders = {posixpath.dirname(p) for p in tree.files if posixpath.basename(p) in PROJECTS}
     by_name: dict[str, list[str]] = {}
     for folder in filter(None, folders):
         by_name.setdefault(posixpath.basename(folder), []).append(folder)
     images = {re.sub(r":[^/]*$", "", s.image).rsplit("/", 1)[-1]: s.name for s in compose_services(tree) if s.image and not s.context}
-    return {by_name[image][0]: name for image, name in images.items() if len(by_name.get(image, ())) == 1}
+    shared = Counter(image.partition("-")[0] for image in images)
+    found: dict[str, str] = {}
+    for image, name in images.items():
+        prefix, _, rest = image.partition("-")
+        word = rest if image not in by_name and shared[prefix] > 1 else image
+        if len(by_name.get(word, ())) == 1 and (word == image or rest not in images):
+            found.setdefault(by_name[word][0], name)
+    return found
 
 
 def _manifest_name(tree: Tree, folder: str) -> str:
