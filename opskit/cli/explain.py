@@ -1,5 +1,6 @@
 """`opskit explain CODE`: what a diagnostic code means."""
 
+import re
 from typing import Annotated
 
 import typer
@@ -16,6 +17,7 @@ from opskit.report.model import Report
 from opskit.report.wrap import wrap
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
+SHORT = re.compile(r"(?:OPS-)?([A-Z])-?([0-9]{1,9})", re.I)
 
 
 def _codes(incomplete: str) -> list[tuple[str, str]]:
@@ -34,7 +36,8 @@ def explain(
     known = catalogue()
     if code is None:
         return _give(ctx, tuple(known.values()), "\n".join(f"{c.code}  {c.title}" for c in known.values()), json)
-    wanted = code.upper() if code.upper().startswith("OPS-") else f"OPS-{code.upper()}"
+    typed = SHORT.fullmatch(code)
+    wanted = f"OPS-{typed[1].upper()}{int(typed[2]):03d}" if typed else code.upper()
     if wanted not in known:
         raise OpskitError(f"there is no code {wanted}", code="OPS-X003", help="opskit explain lists them all")
     return _give(ctx, (known[wanted],), _wrapped(page(known[wanted])), json)

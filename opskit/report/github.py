@@ -24,6 +24,8 @@ def render(report: Report, redact: Callable[[str], str]) -> str:
         found = [f for f in report.findings if f.severity == severity]
         lines += [_annotation(f) for f in found[:EACH]]
         left += max(0, len(found) - EACH)
+    lines += [f"::error title={_property(row.name)}::{_data(f'{row.message} (next: {row.help})' if row.help else row.message)}"
+              for row in report.standing if row.state == "does not hold"][:EACH]
     if left:
         lines.append(f"::notice title=opskit::{left} more findings: see the text below")
     return "\n".join([*lines, "::group::opskit", *_standing_still(as_text(report, redact).rstrip("\n")), "::endgroup::"])

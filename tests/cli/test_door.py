@@ -128,10 +128,16 @@ def test_history_and_undo_on_a_fresh_platform_say_so(platform, capsys):
     assert "no plans yet" in told.out and "nothing to undo" in told.err
 
 
-def test_explain_knows_a_code_by_its_short_name(capsys):
-    assert enter(["explain", "x004"]) == 0
+@pytest.mark.parametrize("code", ["OPS-X004", "x004", "x4", "ops-X4"])
+def test_explain_knows_a_code_by_its_short_name(capsys, code):
+    assert enter(["explain", code]) == 0
     assert capsys.readouterr().out.startswith("OPS-X004: another opskit is at work")
-    assert enter(["explain", "OPS-Z999"]) == 2
+
+
+@pytest.mark.parametrize("code", ["OPS-Z999", "ports", ""])
+def test_explain_says_which_code_there_is_not(capsys, code):
+    assert enter(["explain", code]) == 2
+    assert "opskit explain lists them all" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])

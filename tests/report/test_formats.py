@@ -15,7 +15,7 @@ from opskit.core.secret import Redactor
 from opskit.report import sarif
 from opskit.report.fingerprint import fingerprints
 from opskit.report.model import Report
-from tests.report.samples import TOKEN, reports, sample
+from tests.report.samples import STANDING, TOKEN, reports, sample
 
 
 def rendered(name, report):
@@ -82,6 +82,14 @@ def test_no_line_of_the_text_is_a_command_to_the_runner():
     finding = Finding("OPS-P001", "note", "::stop-commands::x ##[warning]", Place("a.py", 1, 1, 1, 2), help="h " * 38 + "::debug::y")
     text = rendered("github", Report("check", Checked((finding,)), notes=notes, files=1, source=lambda *_: "##[group]"))
     assert "##[group]" in text and set(obeyed(text)) == {"notice", "group", "stop-commands", "endgroup"}
+
+
+def test_what_does_not_hold_fails_in_every_form_that_can_fail():
+    report = Report("doctor", standing=STANDING, files=1)
+    suite = ET.fromstring(rendered("junit", report)).find("testsuite")
+    assert [[child.tag for child in case] for case in suite] == [["failure"], [], ["skipped"]]
+    assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("3", "1", "1")
+    assert [line.split("::")[1] for line in rendered("github", report).split("\n") if line.startswith("::error")] == ["error title=database connected and filled"]
 
 
 def test_the_summary_goes_where_github_reads_it(tmp_path, monkeypatch):

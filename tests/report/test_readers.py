@@ -20,9 +20,9 @@ from opskit.report import sarif
 from opskit.report.model import Report
 from tests.node_packages import node_modules
 from tests.platforms.loader import load
-from tests.report.samples import reports, sample
+from tests.report.samples import STANDING, reports, sample
 
-SAMPLES = {"everything": sample(codes=catalogue()), "nothing": Report("check", files=3, codes=catalogue())}
+SAMPLES = {"everything": sample(codes=catalogue()), "doctor": Report("doctor", files=3, standing=STANDING, codes=catalogue()), "nothing": Report("check", files=3, codes=catalogue())}
 # we have no public address yet, which `informationUri` would name
 KNOWN = {"SARIF2005"}
 
