@@ -13,6 +13,7 @@ from opskit.survey.survey import Survey
 
 SPOKEN = re.compile(
     rb"\b(?:print|log|info|debug|warn|warning|error|echo|write|puts)\w*\s*\(|^\s*(?:#|//|/?\*)|(?:^|\s)(?:#|//)\s|\becho\b", re.I)
+LAUNCHERS = (".sh", ".bash", ".zsh", ".bat", ".cmd", ".ps1", "procfile", "makefile", ".mk", ".service", "package.json")
 KEY = re.compile(rb"^([ \t]+)([\w.-]+):[ \t]*(?:#[^\n]*)?\r?$", re.M)
 TABLE = re.compile(rb"^[ \t]*\[([^\[\]\n]+)\]", re.M)
 
@@ -23,11 +24,22 @@ def settings_of(survey: Survey, claim: Claim) -> Iterator[Place]:
     for variable in sorted(variables):
         for path in environment_files(survey.tree):
             yield from _assigned(survey.tree, path, variable, claim.port)
+    yield from _launched(survey, claim, variables)
     yield from _declared(survey.tree, claim, variables)
     yield from _targets(survey.tree, claim)
     for path in sorted({b.place.path for b in claim.binds if b.place.path.endswith("package.json")}):
         flag = re.compile(rb"(?:--port|-p)[ =]['\\\"]*(" + str(claim.port).encode() + rb")\b(?![.:])")
         yield from (survey.tree.place(path, *m.span(1)) for m in flag.finditer(survey.tree.read(path) or b""))
+
+
+def _launched(survey: Survey, claim: Claim, variables: set[str]) -> Iterator[Place]:
+    """The same number in scripts that set a variable which this service alone reads: `$env:AUTH_PORT = "5000"`."""
+    taken = {b.variable for s in survey.services if s.name != claim.service.name for b in s.binds}
+    for variable in sorted(variables - taken - {"PORT"}):
+        words = re.escape(variable.encode()), str(claim.port).encode()
+        given = re.compile(rb"(?:(?<![\w.-])|(?<=\$env:))%s[ \t]*=[ \t]*['\"]?(%s)\b(?![.\w-])" % words)
+        for path in survey.tree.holding(survey.tree.ending(*LAUNCHERS), variable.encode()):
+            yield from (survey.tree.place(path, *m.span(1)) for m in given.finditer(survey.tree.read(path) or b""))
 
 
 def messages_of(tree: Tree, claim: Claim) -> Iterator[Place]:

@@ -12,6 +12,8 @@ from opskit.survey.runners import FRAMEWORKS, NEEDS_VERB, NODE_RUNNERS, PYTHON, 
 from opskit.survey.starting_other import PROGRAMS, other_started
 from opskit.survey.starting_python import python_started
 
+PORT = re.compile(rb"(?<![A-Za-z0-9_])PORT\b")
+
 
 def started(tree: Tree, text: str, cwd: str, depth: int = 0) -> list[Started]:
     """Everything of note that a shell line starts; builds, tests and tools are none."""
@@ -118,8 +120,15 @@ def _node(tree: Tree, simple: Simple, rest: tuple[Word, ...]) -> Started:
             entry = script_file(tree, simple.cwd, word.value)
             if entry or "." in word.value:
                 break
-    port, variable, at = port_of(simple.assigned.get("PORT"))
+    port, variable, at = port_of(simple.assigned.get("PORT") if not entry or _reads_port(tree, entry) else None)
     return Started(simple, "", "node", entry, port, variable or ("PORT" if port else ""), said=port is not None, at=at, language="node")
+
+
+def _reads_port(tree: Tree, entry: str) -> bool:
+    """Whether a script, or another of its folder that it may load, speaks of PORT at all: GW_PORT is another variable."""
+    folder = posixpath.dirname(entry)
+    beside = (p for p in tree.ending(".js", ".mjs", ".cjs", ".ts", ".mts") if not folder or p.startswith(f"{folder}/"))
+    return any(PORT.search(tree.read(path) or b"") for path in tree.holding((entry, *beside), b"PORT"))
 
 
 def script_file(tree: Tree, cwd: str, name: str) -> str:

@@ -57,6 +57,25 @@ def test_exactly_the_mentions_of_the_moved_service_move(platform, tmp_path, path
     assert after(platform, tmp_path, {path: before, **HELD})[path] == wanted.encode()
 
 
+@pytest.mark.parametrize(("path", "text", "moved"), [
+    ("go.ps1", '$env:B_PORT = "5005"\r\n', True),
+    ("go.bat", "set B_PORT=5005\r\nset C_PORT=5005\r\n", True),
+    ("go.sh", "export B_PORT=5005\n", True),
+    ("Procfile", "b: B_PORT=5005 python b.py\n", True),
+    ("go.sh", "MY_B_PORT=5005 B_PORTS=5005 B_PORT=50055\n", False),
+    ("notes.md", "B_PORT=5005\n", False),
+], ids=["PowerShell", "batch", "shell", "Procfile", "other variables", "a text"])
+def test_a_script_that_sets_the_service_s_own_variable_moves_with_it(platform, tmp_path, path, text, moved):
+    reading = lambda tree: pair(tree, b={"variable": "B_PORT"})  # noqa: E731
+    wanted = text.replace("B_PORT=5005", "B_PORT=5006").replace('B_PORT = "5005"', 'B_PORT = "5006"') if moved else text
+    assert after(platform, tmp_path, {path: text, **HELD}, reading)[path] == wanted.encode()
+
+
+def test_a_variable_that_two_services_read_stays(platform, tmp_path):
+    both = lambda tree: pair(tree, a={"variable": "X_PORT"}, b={"variable": "X_PORT"})  # noqa: E731
+    assert after(platform, tmp_path, {"go.sh": "X_PORT=5005\n", **HELD}, both)["go.sh"] == b"X_PORT=5005\n"
+
+
 def test_documentation_moves_with_review_and_is_counted_without(platform, tmp_path):
     files = {"README.md": "see http://localhost:5005/b"}
     assert planned(platform({**PAIR, **files}, pair)).held_back == 1

@@ -16,7 +16,7 @@ def build(root, files):
     return Tree(root)
 
 
-FILES = {"app.py": "", "pkg/main.py": "", "server.js": "", "manage.py": "", "package.json": json.dumps({"scripts": {"start": "node server.js"}})}
+FILES = {"gate/in.js": "listen(process.env.GATE_PORT || 7101)", "web/in.js": "const { PORT } = process.env", "app.py": "", "pkg/main.py": "", "server.js": "", "manage.py": "", "package.json": json.dumps({"scripts": {"start": "node server.js"}})}
 LINES = {
     "gunicorn with a variable": ("gunicorn app:app -b 0.0.0.0:$PORT", "app.py", None, "PORT"),
     "gunicorn with a default": ("gunicorn --bind=:${PORT:-8080} app:app", "app.py", 8080, "PORT"),
@@ -28,6 +28,8 @@ LINES = {
     "django": ("python manage.py runserver 0.0.0.0:8123", "manage.py", 8123, ""),
     "a script": ("python app.py", "app.py", None, None),
     "node": ("node server.js", "server.js", None, None),
+    "node with a variable that it reads": ("PORT=7200 node web/in.js", "web/in.js", 7200, "PORT"),
+    "node with a variable of others": ("PORT=7200 node gate/in.js", "gate/in.js", None, None),
     "npm": ("npm start", "server.js", None, None),
     "a shell": ("sh -c 'exec node server.js'", "server.js", None, None),
     "after a migration": ("python manage.py migrate && gunicorn app:app -b :9000", "app.py", 9000, ""),
