@@ -67,10 +67,24 @@ repos:
 """
 
 FILES = {".github/workflows/opskit.yml": GITHUB, ".gitlab/opskit.yml": GITLAB, ".pre-commit-config.yaml": PRE_COMMIT}
+COMMANDS = {".github/workflows/opskit.yml": "opskit check --baseline --format github",
+            ".gitlab/opskit.yml": "opskit check --baseline --format junit --output opskit.xml",
+            ".pre-commit-config.yaml": "opskit check --baseline --changed HEAD"}
 
 
 def plan_gate(tree: Tree) -> list[Change]:
     """The files that are not there yet. GitLab's only where GitLab is used, GitHub's otherwise; an existing file is left alone."""
+    return [FileCreate(path, FILES[path].encode(), "the gate", "gate") for path in _wanted(tree) if tree.read(path) is None]
+
+
+def gate_notes(tree: Tree) -> list[str]:
+    """What is left for a person to join: a file of theirs, and the line without which GitLab does not see ours."""
+    theirs = [path for path in _wanted(tree) if tree.read(path) not in (None, FILES[path].encode())]
+    notes = [f"left as it is: {path}; its part in the gate is `{COMMANDS[path]}`" for path in theirs]
+    pipeline = tree.read(".gitlab-ci.yml")
+    return notes + ["add to .gitlab-ci.yml: `include: .gitlab/opskit.yml`"] * (pipeline is not None and b".gitlab/opskit.yml" not in pipeline)
+
+
+def _wanted(tree: Tree) -> list[str]:
     gitlab = tree.read(".gitlab-ci.yml") is not None
-    wanted = [path for path in FILES if path.startswith(".gitlab") == gitlab or path.startswith(".pre-commit")]
-    return [FileCreate(path, FILES[path].encode(), "the gate", "gate") for path in wanted if tree.read(path) is None]
+    return [path for path in FILES if path.startswith(".gitlab") == gitlab or path.startswith(".pre-commit")]

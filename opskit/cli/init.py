@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from opskit.cli.acting import Acting, act
-from opskit.cli.gate import plan_gate
+from opskit.cli.gate import gate_notes, plan_gate
 from opskit.cli.options import Telling, flat
 from opskit.cli.pipeline import Examined, report_of
 from opskit.cli.session import Session
@@ -59,7 +59,7 @@ def _report(session: Session, seen: tuple[Service, ...], proposed: tuple[Propose
     examined = Examined(Checked(check_publish(session.tree), facts, session.survey.unresolved), {})
     notes = tuple(f"vanished: [services.{name}] names no file that is there; remove it from opskit.toml" for name in gone)
     then = "opskit check --update-baseline, then commit opskit-baseline.json beside the gate" if gate else "opskit check"
-    notes = (*notes, *_kinds(seen, proposed), f"next: {then}")
+    notes = (*notes, *_kinds(seen, proposed), *(gate_notes(session.tree) if gate else ()), f"next: {then}")
     return report_of(session, examined, tables=_tables(seen, proposed), notes=notes, judged=False)
 
 

@@ -94,3 +94,15 @@ def test_shellcheck_finds_nothing_in_its_scripts(path, written):
         code, told = run("shellcheck", "--shell=bash", "--exclude=SC1091", "-", text=script)
         assert code == 0, told
     assert found
+
+
+def test_a_file_that_was_there_is_left_and_told_with_its_part_in_the_gate(tmp_path, monkeypatch, capsys):
+    (tmp_path / ".pre-commit-config.yaml").write_text("repos: []\n")
+    (tmp_path / ".gitlab-ci.yml").write_text("stages: []\n")
+    monkeypatch.chdir(tmp_path)
+    for _ in range(2):
+        assert enter(["init", "--ci", "--yes"]) == 0
+        told = " ".join(capsys.readouterr().out.split())
+        assert "left as it is: .pre-commit-config.yaml" in told and "`include: .gitlab/opskit.yml`" in told
+    assert (tmp_path / ".pre-commit-config.yaml").read_text() == "repos: []\n" and (tmp_path / ".gitlab/opskit.yml").exists()
+    assert ".gitlab/opskit.yml" not in told.split("left as it is:")[1].split(";")[0]
