@@ -3,6 +3,7 @@
 import importlib
 import io
 import os
+import re
 import sys
 import time
 from functools import cached_property
@@ -23,6 +24,7 @@ from opskit.survey.manifest import Manifest, read_manifest
 from opskit.survey.survey import Survey
 
 FORMATS = ("text", "json", "sarif", "github", "junit", "markdown")
+SPECIAL = re.compile(r"[\\*?\[\]!# ]")
 ENVIRONMENT_FILES = (".env.local", ".env")
 
 
@@ -48,7 +50,11 @@ class Session:
 
     @cached_property
     def tree(self) -> Tree:
-        return Tree(self.root, self.manifest.leave_alone)
+        """Without the report that is about to be written, or yesterday's would be judged with the platform."""
+        own = self.output.resolve() if self.output else self.root
+        inside = own.relative_to(self.root).as_posix() if own.is_relative_to(self.root) and own != self.root else ""
+        mine = ["/" + SPECIAL.sub(r"\\\g<0>", inside)] if inside else []
+        return Tree(self.root, (*self.manifest.leave_alone, *mine))
 
     @cached_property
     def survey(self) -> Survey:

@@ -12,7 +12,7 @@ DEPENDENCIES = frozenset(
     "node_modules bower_components .venv venv virtualenv site-packages __pycache__ .git .hg .svn .tox .nox .opskit"
     " .mypy_cache .pytest_cache .ruff_cache .netlify .next .nuxt .terraform _vendor vendored third_party dist-packages".split()
 )
-MINIFIED = (".min.js", ".min.css", ".bundle.js", ".map", ".pyc", "_pb2.py", "package-lock.json", "yarn.lock", "pnpm-lock.yaml")
+MINIFIED = (".sarif", ".min.js", ".min.css", ".bundle.js", ".map", ".pyc", "_pb2.py", "package-lock.json", "yarn.lock", "pnpm-lock.yaml")
 # what Go and Composer write into a folder of copied packages (go.dev/ref/mod#vendoring, getcomposer.org/doc/01-basic-usage.md)
 COPIED = ("vendor/modules.txt", "vendor/autoload.php")
 

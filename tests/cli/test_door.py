@@ -216,3 +216,12 @@ def test_an_empty_folder_is_no_blank_screen(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert enter(["check"]) == 0
     assert "no file here to look at" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["report.json", "opskit.sarif", "odd [x] #1.xml", "sub/report.md"])
+def test_yesterday_s_report_is_not_judged(platform, capsys, name):
+    (platform / "sub").mkdir()
+    (platform / "a.py").write_text('P = open("C:/Users/me/x.txt")\n' * 3)
+    for _ in range(2):
+        enter(["check", "paths", "--json", "--output", name])
+    assert {f["path"] for f in json.loads((platform / name).read_text())["findings"]} == {"a.py"}
