@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from opskit.paths.facts import Root
@@ -111,6 +112,7 @@ def split(value: str) -> Split:
     return Split(anchor, tuple(parts), bool(parts) and value.endswith("/" if posix else ("/", "\\")), "posix" if posix else "windows")
 
 
+@lru_cache(1 << 16)
 def key(value: str) -> tuple[str, ...]:
     """What two spellings of one folder share: case and separators of Windows do not count."""
     pieces = split(value)
