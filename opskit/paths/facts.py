@@ -78,7 +78,7 @@ class Root:
     @property
     def home(self) -> tuple[str, ...]:
         """Where the folder lies below the repository's root when nothing sets the variable: () is the repository itself; anything else is
-        private data, which no git and no publisher takes along. `opskit up` and `opskit run` make it."""
+        private data, out of git. `opskit up` and `opskit run` make it."""
         return () if self.kind == "project" else (".opskit", "data", self.name)
 
 

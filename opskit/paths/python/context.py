@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from opskit.core.finding import Fix
 from opskit.paths.facts import Form
 from opskit.paths.python.callee import (
+    ASKS,
     COMPARES,
     ENVIRONMENT,
     EXPRESSIONS,
@@ -125,7 +126,7 @@ class Contexts:
 
     def _statement(self, parent: ast.AST | None, child: ast.AST, region: ast.AST) -> Context | None:
         match parent:
-            case ast.Assert():
+            case ast.Assert() if not self._is_asked_for(region):
                 return left("comparison", region, "an assertion")
             case ast.Raise():
                 return left("message", region, "a message")
@@ -138,6 +139,11 @@ class Contexts:
             case ast.Delete() | ast.Import() | ast.ImportFrom():
                 return left("text", region, "not an expression")
         return None
+
+    def _is_asked_for(self, region: ast.AST) -> bool:
+        """`assert os.path.isdir("C:/...")`: of the file, not of its name."""
+        call = self.parents[region]
+        return isinstance(call, ast.Call) and self.callees.dotted(call.func) in OPENS | ASKS
 
     def _told(self, call: ast.Call, child: ast.AST, region: ast.AST, near: bool) -> Context | None:
         """A call that reads its argument as text, or tells it to a person. `near` holds for the call that takes the literal itself."""

@@ -8,7 +8,7 @@ from opskit.core.tree import Tree
 from opskit.paths import grammar
 from opskit.paths.facts import How, Rewritten, Root, Sighting
 from opskit.paths.python import proof
-from opskit.paths.python.callee import Callees
+from opskit.paths.python.callee import COPIES, Callees
 from opskit.paths.python.context import Contexts
 from opskit.paths.python.draft import Draft, Drafter, Failed
 from opskit.paths.python.header import Refused
@@ -18,6 +18,7 @@ from opskit.paths.python.sightings import unreadable
 from opskit.paths.python.work import Work, prepare
 from opskit.source.python import PythonSource, read_python
 
+CYCLIC = "it would copy the repository into itself, where nothing sets the variable: name a folder outside by hand"
 Left = tuple[Sighting, str]
 
 
@@ -30,12 +31,15 @@ def rewrite(tree: Tree, source: PythonSource, chosen: Sequence[Sighting], roots:
 
 class _File:
     def __init__(self, tree: Tree, source: PythonSource, roots: Sequence[Root], how: How) -> None:
-        self.source, self.roots = source, roots
+        self.source, self.roots, self.how = source, roots, how
         self.callees, self.scopes = Callees(source), Scopes(source)
         self.drafter = Drafter(tree, source, self.scopes, how)
 
     def rewritten(self, chosen: Sequence[Sighting]) -> Rewritten:
         works, left = self._prepared(chosen)
+        cyclic = self._into_itself(works) if self.how.default == "repo" else []
+        left += [(work.sighting, CYCLIC) for work in cyclic]
+        works = [work for work in works if work not in cyclic]
         while works:
             draft, failed = self._tried(works)
             if draft is not None and not failed:
@@ -59,6 +63,22 @@ class _File:
                 except Refused as refused:
                     left.append((sighting, str(refused)))
         return works, left
+
+    def _into_itself(self, works: Sequence[Work]) -> list[Work]:
+        """The whole repository and a folder that would lie below it, in one call that copies."""
+        calls = {work: self._copy(work.node) for work in works}
+        whole = {call for work, call in calls.items() if call is not None and work.root.kind == "project" and not work.tail}
+        cyclic = {call for work, call in calls.items() if call in whole and work.root.kind != "project"}
+        return [work for work, call in calls.items() if call in cyclic]
+
+    def _copy(self, node: ast.AST) -> ast.AST | None:
+        """The call that copies or moves whole folders, which a literal stands in."""
+        above: ast.AST | None = node
+        while above is not None and not isinstance(above, ast.stmt):
+            if isinstance(above, ast.Call) and self.callees.dotted(above.func).rpartition(".")[2] in COPIES:
+                return above
+            above = self.source.parents.get(above)
+        return None
 
     def _tried(self, works: Sequence[Work]) -> tuple[Draft | None, dict[Work, str]]:
         """A draft, and the works that must fall out of it with why."""

@@ -16,7 +16,7 @@ FILE_CALLS = frozenset("chdir makedirs mkdir listdir load_dotenv read_csv read_e
                        "savefig screenshot save_screenshot save load rmtree copy copyfile move".split())
 
 
-ENDINGS = frozenset(("endswith", "removesuffix", "rsplit", "rpartition", "replace"))
+ENDINGS = frozenset(("endswith", "removesuffix", "rsplit", "rpartition", "replace", "rstrip"))
 
 
 class Flows:
@@ -161,11 +161,12 @@ class Flows:
         return ""
 
     def _is_ending(self, method: ast.AST) -> bool:
-        """`.endswith(".json")`, `.replace(".json", ".csv")`: of a file's name, whatever folder it lies in."""
+        """`.endswith(".json")`, `.replace(".json", ".csv")`: of a file's name, whatever folder it lies in; `.rstrip("/")` of a folder's."""
         call = self.parents.get(method)
+        plain = re.compile(r"[/\\]+" if isinstance(method, ast.Attribute) and method.attr == "rstrip" else r"\.[\w.]*")
         given = call.args[:1] if isinstance(call, ast.Call) and call.func is method else []
         ends = [each for one in given for each in (one.elts if isinstance(one, ast.Tuple) else [one])]
-        return bool(ends) and all(isinstance(e, ast.Constant) and re.fullmatch(r"\.[\w.]*", str(e.value)) is not None for e in ends)
+        return bool(ends) and all(isinstance(e, ast.Constant) and plain.fullmatch(str(e.value)) is not None for e in ends)
 
 
 def _parameter(function: ast.FunctionDef | ast.AsyncFunctionDef, call: ast.Call, given: ast.AST) -> str:

@@ -120,3 +120,13 @@ def test_roots_of_two_machines_share_a_constant():
     roots = (*ROOTS, Root("base", "BASE_DIR", "D:/work/the repo", "project", 1))
     text = after(f"see('{R}/a', 'D:/work/the repo/b')\n", roots=roots)
     assert "see(os.path.join(BASE_DIR, 'a'), os.path.join(BASE_DIR, 'b'))" in text and text.count("getenv") == 1
+
+
+@pytest.mark.parametrize(("call", "stays"), [
+    (f"shutil.copytree('{R}', 'C:/Users/someone/Desktop/copy')", True), (f"shutil.make_archive('C:/Users/someone/Desktop/a', 'zip', '{R}')", True),
+    (f"shutil.copytree('{R}/data', 'C:/Users/someone/Desktop/copy')", False), (f"shutil.copy('{R}', 'C:/Users/someone/Desktop/copy')", False),
+])
+def test_the_repository_is_not_copied_into_itself(call, stays):
+    code = f"import shutil\n{call}\n"
+    assert (after(code) == code) == stays
+    assert "BASE_DIR" in after(code, how=How("original"))

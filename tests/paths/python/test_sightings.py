@@ -23,6 +23,7 @@ P = "'C:/Users/x/r/a.json'"
     (f"import logging\nlogging.warning({P})", "message", "none"), (f"import os\nos.system({P})", "command", "none"), (f"import subprocess\nsubprocess.run({P}, shell=True)", "command", "none"),
     (f"import subprocess\nsubprocess.run(['x', {P}], cwd={P})", "list-element", "safe"), (f"X = b{P}", "text", "none"),
     ("X = f'{see(\"C:/Users/x/a\")}'", "f-string", "none"), (f"X = 'file://' + {P}", "concat", "none"), (f"self.assertEqual(x, {P})", "argument", "none"),
+    (f"import os\nassert os.path.isdir({P})", "argument", "safe"), (f"assert x == {P}", "comparison", "none"),
     (f"import sys\n{P} not in sys.path", "sys-path", "safe"), (f"import ntpath\nntpath.split({P})", "argument", "none"), (f"X = {P}.upper()", "text", "none"), (f"x.replace({P}, '')", "comparison", "none"),
 ])
 def test_forms(code, form, fix):
@@ -36,7 +37,7 @@ def test_text_that_is_used_as_text_under_its_name_stays(use):
     assert "`X`" in seen(f"import re\nX = {P}\n{use}\n".encode())[0].reason
 
 
-@pytest.mark.parametrize("use", ["open(X)", "X is None", "X == ''", "X + 'a'", "f'{X}/b'", "os.path.exists(X)", "print(X)", "X in sys.path"])
+@pytest.mark.parametrize("use", ["open(X)", "X is None", "X == ''", "X + 'a'", "f'{X}/b'", "os.path.exists(X)", "print(X)", "X in sys.path", "X.rstrip('/')"])
 def test_text_that_is_used_as_a_path_does_not_stay(use):
     assert seen(f"import os, sys\nX = {P}\n{use}\n".encode())[0].fix == "safe"
 
