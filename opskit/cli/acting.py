@@ -1,7 +1,9 @@
 """From a plan to the disk: what the person sees, the question, the lock, the journal, the undo line."""
 
+import stat
 import time
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import NamedTuple
 
 from opskit.cli.options import AllowDirty, Diff, DryRun, Yes
@@ -14,6 +16,8 @@ from opskit.core.lock import lock
 from opskit.core.settle import Settled, settle
 from opskit.report.model import Report
 from opskit.source.proof import prove
+
+READ_ONLY = "it is read-only: somebody means it to stay as it is"
 
 
 class Acting(NamedTuple):
@@ -35,13 +39,23 @@ class Outcome:
         return self.entry is not None
 
 
+def _writable(path: Path) -> bool:
+    """By its mode: to root every file is, and a file put in another's place would lose the mark."""
+    try:
+        return bool(path.stat().st_mode & stat.S_IWUSR)
+    except OSError:
+        return True
+
+
 def settled_plan(session: Session, plan: Plan, allow_dirty: bool = False) -> Settled:
     """The plan as it would be written; files with somebody's uncommitted edits fall out with their groups."""
     mine = {} if allow_dirty else Journal(session.root).last_digests()
     foreign = set() if allow_dirty else {p for p in dirty(session.root) if digest(session.tree.read(p)) != mine.get(p)}
 
     def checked(path: str, before: bytes | None, after: bytes | None) -> str:
-        return "it has uncommitted edits (--allow-dirty changes it all the same)" if path in foreign else prove(path, before, after)
+        if path in foreign:
+            return "it has uncommitted edits (--allow-dirty changes it all the same)"
+        return READ_ONLY if before is not None and not _writable(session.root / path) else prove(path, before, after)
 
     return settle(plan, session.tree.read, checked)
 

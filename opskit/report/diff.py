@@ -41,7 +41,7 @@ def diff_lines(plan: Settled) -> list[str]:
 
 
 def _dropped(plan: Settled) -> list[str]:
-    return [f"! not changed: {getattr(d.change, 'path', '')}: {d.reason}" for d in plan.dropped]
+    return list(dict.fromkeys(f"! not changed: {getattr(d.change, 'path', '')}: {d.reason}" for d in plan.dropped))
 
 
 def _diff(rewrite: Rewrite) -> list[str]:

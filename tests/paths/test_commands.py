@@ -66,6 +66,13 @@ def test_an_ignored_line_is_counted_and_left(shop):
     assert "nothing to do" in opskit(shop, "paths", "fix", "--yes", "--allow-dirty").stdout
 
 
+def test_a_read_only_file_stays_and_is_told_once(shop):
+    (shop / "a.bat").chmod(0o444)
+    done = opskit(shop, "paths", "fix", "--yes")
+    assert done.stdout.count("not changed: a.bat: it is read-only") == 1 and held(shop)["a.bat"].decode() == FILES["a.bat"]
+    assert "BASE_DIR" in held(shop)["shop.py"].decode()
+
+
 def test_an_unknown_fallback_is_a_sentence(shop):
     done = opskit(shop, "paths", "fix", "--default", "mine")
     assert done.returncode == 2 and "--default mine is not one of: repo, original" in done.stderr
