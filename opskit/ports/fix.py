@@ -8,7 +8,7 @@ from opskit.core.place import Place
 from opskit.ports.audit import Audit, audit_of
 from opskit.ports.deployment import deployed_places
 from opskit.ports.freeing import CODE as FREED
-from opskit.ports.freeing import fixed, freed
+from opskit.ports.freeing import fixed, freed, likely
 from opskit.ports.meaning import Meaning
 from opskit.ports.planner import Move
 from opskit.ports.registry import heading, register
@@ -38,12 +38,14 @@ def plan(survey: Survey, checked: Checked, everything: bool = False, review: boo
                     held += 1
                 else:
                     edits.mention(move, m)
-    if any(f.code == FREED for f in checked.findings):
-        ports, groups = {m.claim.key: m.port for m in standing}, {m.claim.key: m.group for m in standing}
+    for finding in (f for f in checked.findings if f.code == FREED):
         if review:
-            edits.free(freed(audit, ports, groups))
+            found = tuple(fixed(audit, {m.claim.key: m.port for m in standing}))
+            edits.free(freed(found, audit, {m.claim.key: m.group for m in standing}))
+            left = {c.service.name: c for c in likely(audit)}.keys() - {f.claim.service.name for f in found}
+            skipped += [Skipped(finding, f"{name}: its call is not a plain one below the file's imports") for name in sorted(left)]
         else:
-            held += sum(1 for _ in fixed(audit, ports))
+            held += sum(1 for _ in likely(audit))
     return Plan(tuple(edits), (*skipped, *_stuck(audit, checked), *_ambiguous(audit, standing, review)), held)
 
 

@@ -6,7 +6,7 @@ EADDRINUSE itself. Only a plain literal is rewritten: in the call that opens the
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from opskit.core.change import FileEdit
@@ -14,12 +14,14 @@ from opskit.core.finding import Finding
 from opskit.core.tree import Tree
 from opskit.ports.audit import Audit
 from opskit.ports.claims import Claim, is_published
-from opskit.source.python import PythonSource, read_python
+from opskit.source.python import PythonSource
 from opskit.survey.facts import Bind
 from opskit.survey.python.binds import openings_in
 from opskit.survey.python.index import index_of
 
 CODE = "OPS-P016"
+IMPORT = re.compile(rb"^(?:from|import)[ \t]", re.M)
+SCRIPTS = ("js", "mjs", "cjs", "ts", "mts")
 GUARD = '''
 
 def refuse_taken_port(port):
@@ -57,41 +59,47 @@ def variable_of(name: str) -> str:
     return f"{'S_' * word[:1].isdigit()}{word}_PORT"
 
 
-def fixed(audit: Audit, ports: dict[tuple[str, int, str], int]) -> Iterator[Fixed]:
-    """Those of the services that run together that can be rewritten; `ports` are the new ones of those that move."""
+def likely(audit: Audit) -> Iterator[Claim]:
+    """Services that run together whose port is a plain literal of their code: by the bytes alone, no file is parsed again."""
     for claim in audit.claims:
         bind = claim.bind
         plain = bind.editable and not bind.variable and not bind.flags and not is_published(bind) and claim.protocol == "tcp"
         if not plain or not claim.main or bind.place.path not in (claim.service.path, *claim.service.closure):
             continue
-        number, variable = ports.get(claim.key, claim.port), variable_of(claim.service.name)
-        ending = bind.place.path.rsplit(".", 1)[-1]
-        if ending == "py" and bind.place.path == claim.service.path:
-            edits = _python(audit.survey.tree, bind, number, variable)
-        elif ending in ("js", "mjs", "cjs", "ts", "mts"):
-            edits = ((bind.place.start, bind.place.end, f"Number(process.env.{variable} ?? {number})".encode()),)
+        data, ending = audit.survey.tree.read(bind.place.path) or b"", bind.place.path.rsplit(".", 1)[-1]
+        python = ending == "py" and bind.place.path == claim.service.path and b"refuse_taken_port" not in data and IMPORT.search(data)
+        if (python or ending in SCRIPTS) and data[bind.place.start : bind.place.end] == str(claim.port).encode():
+            yield claim
+
+
+def fixed(audit: Audit, ports: dict[tuple[str, int, str], int]) -> Iterator[Fixed]:
+    """Those of them that can be rewritten; `ports` are the new ones of those that move."""
+    for claim in likely(audit):
+        place, number, variable = claim.bind.place, ports.get(claim.key, claim.port), variable_of(claim.service.name)
+        if place.path.endswith(".py"):
+            edits = _python(audit.survey.tree, claim.bind, number, variable)
         else:
-            edits = ()
-        if edits and (audit.survey.tree.read(bind.place.path) or b"")[bind.place.start : bind.place.end] == str(claim.port).encode():
+            edits = ((place.start, place.end, f"Number(process.env.{variable} ?? {number})".encode()),)
+        if edits:
             yield Fixed(claim, variable, edits)
 
 
 def check_fixed(audit: Audit) -> Iterator[Finding]:
     """One note for all of them."""
-    found = list(fixed(audit, {}))
+    found = list(likely(audit))
     if found:
         first, *others = found
-        count = f"{first.claim.service.name} takes its port" if not others else f"{len(found)} services take their ports"
+        count = f"{first.service.name} takes its port" if not others else f"{len(found)} services take their ports"
         yield Finding(
-            CODE, "note", f"{count} from nowhere but the code", first.claim.bind.place,
+            CODE, "note", f"{count} from nowhere but the code", first.bind.place,
             help="`opskit ports fix --review` lets a variable decide, and has each say who holds its port", fix="review", harm=6,
-            also=tuple(f.claim.bind.place for f in others), data={"services": [f.claim.service.name for f in found]})
+            also=tuple(c.bind.place for c in others), data={"services": [c.service.name for c in found]})
 
 
-def freed(audit: Audit, ports: dict[tuple[str, int, str], int], groups: dict[tuple[str, int, str], str]) -> list[FileEdit]:
+def freed(found: Iterable[Fixed], audit: Audit, groups: dict[tuple[str, int, str], str]) -> list[FileEdit]:
     """The edits, a group a service; of one that moves, its move's."""
     edits = []
-    for each in fixed(audit, ports):
+    for each in found:
         path, group = each.claim.bind.place.path, groups.get(each.claim.key, f"ports:env:{each.claim.service.name}")
         data = audit.survey.tree.read(path) or b""
         why = f"{each.claim.service.name} takes its port from {each.variable}"
@@ -102,9 +110,9 @@ def freed(audit: Audit, ports: dict[tuple[str, int, str], int], groups: dict[tup
 def _python(tree: Tree, bind: Bind, number: int, variable: str) -> tuple[tuple[int, int, bytes], ...]:
     index = index_of(tree)
     module = index.module(bind.place.path)
-    source = tree.parsed(bind.place.path, read_python)
+    source = module.source
     call = next((call for call, found in openings_in(index, module) if found.place == bind.place), None)
-    if source is None or source.tree is None or call is None or b"refuse_taken_port" in source.data:
+    if source.tree is None or call is None:
         return ()
     literal = next((n for n in source.nodes if isinstance(n, ast.Constant) and source.span(n) == (bind.place.start, bind.place.end)), None)
     statement, above = _statement(source, call), _head(source)

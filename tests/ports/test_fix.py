@@ -78,7 +78,8 @@ def test_a_variable_that_two_services_read_stays(platform, tmp_path):
 
 def test_documentation_moves_with_review_and_is_counted_without(platform, tmp_path):
     files = {"README.md": "see http://localhost:5005/b"}
-    assert planned(platform({**PAIR, **files}, pair)).held_back == 1
+    without = planned(platform(PAIR, pair)).held_back
+    assert planned(platform({**PAIR, **files}, pair)).held_back == without + 1
     assert after(platform, tmp_path, files, review=True)["README.md"] == b"see http://localhost:5006/b"
 
 

@@ -67,6 +67,12 @@ def test_what_is_no_plain_literal_is_left_alone(tmp_path, text):
     assert not plan(survey, check(survey), review=True).changes
 
 
+def test_what_cannot_be_rewritten_is_told_with_its_reason(tmp_path):
+    lay(tmp_path, {"shop.py": "from flask import Flask\nif True: Flask(__name__).run(port=8010)\n"})
+    survey = surveyed(tmp_path)
+    assert [each.reason for each in plan(survey, check(survey), review=True).skipped] == ["shop: its call is not a plain one below the file's imports"]
+
+
 def test_a_moved_service_reads_its_new_port(tmp_path):
     lay(tmp_path, {"till.py": INLINE.replace("shop", "till"), "page.js": "fetch('http://localhost:8010/')\n", "requirements.txt": "flask\n",
                    "b/shop.py": "from bottle import run, route\n\n\n@route('/b')\ndef b():\n    return ''\n\n\nrun(port=8010)\n", "b/requirements.txt": ""})
