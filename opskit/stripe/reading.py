@@ -6,11 +6,13 @@ from dataclasses import dataclass, field, replace
 from opskit.core.place import Lines, Place
 from opskit.source.located import Located
 from opskit.source.yaml_text import read_yaml, yaml_faults
-from opskit.stripe.catalogue import Catalogue, Column, Endpoint, Fault, Price, Product
+from opskit.stripe.catalogue import DOMAIN, Catalogue, Column, Endpoint, Fault, Price, Product
+from opskit.stripe.guard import NAMES
 from opskit.stripe.money import CURRENCY, Unpayable, minor
 from opskit.stripe.published import events, versions
 
 VERSION = "1"
+KEYS_OWN = (*NAMES, "STRIPE_PUBLISHABLE_KEY", "STRIPE_PUBLIC_KEY", "NEXT_PUBLIC_STRIPE_PUBLISHABLE_KEY", "VITE_STRIPE_PUBLISHABLE_KEY")
 INTERVALS = ("day", "week", "month", "year")
 BEHAVIOURS = ("exclusive", "inclusive", "unspecified")
 TOP = ("version", "project", "account", "domain", "defaults", "products", "webhooks")
@@ -20,6 +22,8 @@ PRICE = ("amount", "currency", "interval", "interval_count", "lookup_key", "nick
 ENDPOINT = ("url", "events", "api_version", "env", "description")
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,80}")
+PRODUCT_ID = re.compile(r"[^\s/?#%]{1,255}")
+FREE = re.compile(r"[{}]")
 SQL_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*(?:\.[A-Za-z_][A-Za-z0-9_$]*){1,2}")
 LONGEST_LOOKUP, MOST_INTERVALS = 200, {"day": 1095, "week": 156, "month": 36, "year": 3}
 
@@ -66,6 +70,8 @@ class _Reader:
         self._known(node, PRODUCT, f"product `{key}`")
         if not node.text("name"):
             self._fault(node.key, f"product `{key}` has no name", "write `name: ...`, as customers see it")
+        if node.text("id") and not PRODUCT_ID.fullmatch(node.text("id")):
+            self._fault(node.at("id"), f"`{node.text('id')[:60]}` is no id of a product", "write one such as prod_builder")
         fields: dict[str, object] = {name: node.text(name) for name in TEXTS if node.at(name) is not None}
         if node.at("features") is not None:
             fields["marketing_features"] = tuple(part.raw for part in node.list("features"))
@@ -142,6 +148,8 @@ class _Reader:
         url, version = node.text("url"), node.text("api_version")
         if not re.match(r"https?://[^\s/]+(?:/\S*)?\Z", url):
             self._fault(node.at("url") or node.key, f"webhook `{key}`: `{url[:60]}` is no URL", "write `url: https://{domain}/path`")
+        elif FREE.search(url.replace(DOMAIN, "")):
+            self._fault(node.at("url"), f"webhook `{key}`: only {DOMAIN} is filled in, and `{url[:60]}` holds another brace", "spell it")
         asked = tuple(part.raw for part in node.list("events"))
         if not asked:
             self._fault(node.at("events") or node.key, f"webhook `{key}` asks for no event", "write `events: [checkout.session.completed]`")
@@ -185,6 +193,7 @@ class _Reader:
         text = node.text(name)
         if text and not NAME.fullmatch(text):
             self._fault(node.at(name), f"`{text[:60]}` is no name of a variable", "letters, digits and _ only")
+        self._not_a_key(node, text)
         return text
 
     def _variables(self, node: Located) -> tuple[str, ...]:
@@ -194,7 +203,12 @@ class _Reader:
         for name in names:
             if not NAME.fullmatch(name):
                 self._fault(node.at("env"), f"`{name[:60]}` is no name of a variable", "letters, digits and _ only")
+            self._not_a_key(node, name)
         return tuple(names)
+
+    def _not_a_key(self, node: Located, name: str) -> None:
+        if name in KEYS_OWN:
+            self._fault(node.at("env"), f"{name} holds a key of Stripe's, and would be written over", "give a variable of its own")
 
     def _flag(self, node: Located, name: str) -> bool:
         given = node.at(name)

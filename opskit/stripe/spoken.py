@@ -1,7 +1,8 @@
 """Which version of Stripe's API a file speaks: what it sets itself, else what its library was made for.
 
 A receiver reads events in the shape of its endpoint's version (docs.stripe.com/webhooks/versioning), so the two are to agree.
-Versions of the libraries: their changelogs, of those major versions that knew one API version only.
+Versions of the libraries: read in the tags of stripe-node and stripe-python, of those major versions that sent one API version
+from their first to their last; earlier ones sent none, later ones another one with each minor version.
 """
 
 import json
@@ -10,7 +11,7 @@ import re
 
 from opskit.core.tree import Tree
 
-NODE_MAJORS = {8: "2020-08-27", 11: "2022-11-15", 12: "2022-11-15", 13: "2023-08-16", 14: "2023-10-16", 15: "2024-04-10", 16: "2024-06-20"}
+NODE_MAJORS = {12: "2022-11-15", 13: "2023-08-16", 14: "2023-10-16", 15: "2024-04-10", 16: "2024-06-20"}
 PYTHON_MAJORS = {6: "2023-08-16", 7: "2023-10-16", 8: "2023-10-16", 9: "2024-04-10", 10: "2024-06-20"}
 VERSION = rb"(20\d\d-\d\d-\d\d(?:\.[a-z]+)?)"
 SET = re.compile(rb"(?:apiVersion|api_version|stripe_version|Stripe-Version)['\"]?\s*[:=]\s*['\"]" + VERSION + rb"['\"]")

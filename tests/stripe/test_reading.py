@@ -33,6 +33,8 @@ def test_the_usual_file():
     ("env: STRIPE_WEBHOOK_SECRET", "env: a-b", 18, "no name of a variable"), ("version: 1", "version: 2", 1, "not a version"),
     ("version: 1", "version: [1", 2, "expected"), ("interval: month", "interval: month, column: tiers.id", 8, "which row"),
     ("interval: month", "interval: month, currency: dollars", 8, "no currency"),
+    ("env: STRIPE_PRICE_BUILDER", "env: STRIPE_SECRET_KEY", 8, "would be written over"), ("{domain}", "{host}", 15, "another brace"),
+    ("env: STRIPE_WEBHOOK_SECRET", "env: STRIPE_PUBLISHABLE_KEY", 18, "would be written over"), ("name: Studio", "name: Studio\n    id: a b", 11, "no id of a product"),
 ], ids=lambda value: str(value)[:24])
 def test_what_cannot_be_meant_is_told_with_its_line(old, new, line, said):
     found = faults(FILE.replace(old, new, 1))
