@@ -62,3 +62,11 @@ def test_an_endpoint_s_secret_is_shown_once(v1):
     made = v1.webhook_endpoints.create({"url": "https://example.com/hook", "enabled_events": ["price.created"]})
     assert made.secret.startswith("whsec_")
     assert "secret" not in v1.webhook_endpoints.retrieve(made.id)
+
+
+@pytest.mark.parametrize(("interval", "most"), [("day", 1095), ("week", 156), ("month", 36), ("year", 3)])
+def test_an_interval_is_three_years_at_most(v1, product, interval, most):
+    assert price(v1, product, recurring={"interval": interval, "interval_count": most}).recurring.interval_count == most
+    with pytest.raises(stripe.InvalidRequestError) as caught:
+        price(v1, product, recurring={"interval": interval, "interval_count": most + 1})
+    assert caught.value.param == "recurring[interval_count]"

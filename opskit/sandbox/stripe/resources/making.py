@@ -10,6 +10,7 @@ from opskit.sandbox.stripe.store import Kept
 from opskit.sandbox.stripe.wire.errors import ApiError, refused
 
 IMAGES, FEATURES, STATEMENT, LOOKUP_KEY = 8, 15, 22, 200  # the SDK's docstrings
+LONGEST = {"day": 1095, "week": 156, "month": 36, "year": 3}
 
 
 def make_product(desk: Desk, params: dict[str, Any]) -> Kept:
@@ -37,6 +38,7 @@ def make_price(desk: Desk, params: dict[str, Any], product: str, prefix: str = "
              "tax_behavior": params.get("tax_behavior", "unspecified"), "type": "one_time"}
     body |= amounts(params, prefix) | tiers(params, body["billing_scheme"])
     if params.get("recurring"):
+        check_interval(params["recurring"], f"{prefix}[recurring]" if prefix else "recurring")
         body["type"] = "recurring"
         body["recurring"] |= {"interval_count": params["recurring"].get("interval_count", 1),
                               "usage_type": params["recurring"].get("usage_type", "licensed")}
@@ -46,6 +48,14 @@ def make_price(desk: Desk, params: dict[str, Any], product: str, prefix: str = "
         body["id"] = body["id"] or desk.new_id("price")
         desk.emit("plan.created", as_plan(body))
     return desk.add("price", body)
+
+
+def check_interval(recurring: dict[str, Any], param: str) -> None:
+    """Three years at most, by the SDK's docstring; the text is ours."""
+    interval = recurring["interval"]
+    if recurring.get("interval_count", 1) > LONGEST[interval]:
+        message = f"Invalid interval_count: at most {LONGEST[interval]} for interval={interval}."
+        raise ApiError(400, message, param=f"{param}[interval_count]")
 
 
 def take_lookup_key(desk: Desk, params: dict[str, Any], holder: str = "") -> None:
