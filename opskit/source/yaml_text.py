@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from ruamel.yaml.nodes import Node
 
 WORDS: dict[str, Any] = {"true": True, "false": False, "yes": True, "no": False, "null": None, "~": None, "": None}
-DEEPEST = 60
+DEEPEST, MOST_TIMES = 60, 20
 
 
 def read_yaml(path: str, data: bytes) -> Located | None:
@@ -68,10 +68,11 @@ def _twice(node: Any) -> "list[Node]":
 
 
 class Offsets:
-    """Characters to bytes."""
+    """Characters to bytes. `left` counts the nodes that may still come: aliases of aliases make billions of a hundred bytes."""
 
     def __init__(self, text: str, shift: int) -> None:
         self.text, self.shift, self.ascii = text, shift, text.isascii()
+        self.left = (len(text) + 1000) * MOST_TIMES
 
     def __call__(self, index: int) -> int:
         return self.shift + (index if self.ascii else len(self.text[:index].encode("utf-8")))
@@ -81,8 +82,9 @@ def _located(node: "Node", at: Offsets, depth: int) -> Located:
     from ruamel.yaml.nodes import MappingNode, SequenceNode
 
     start, end = at(node.start_mark.index), at(node.end_mark.index)
-    if depth > DEEPEST:
-        raise ValueError("too deep")
+    at.left -= 1
+    if depth > DEEPEST or at.left < 0:
+        raise ValueError("too deep, or too many")
     if isinstance(node, MappingNode):
         return Located(None, start, end, items=_items(node, at, depth))
     if isinstance(node, SequenceNode):

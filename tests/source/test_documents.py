@@ -70,3 +70,9 @@ def test_dockerfile_instructions():
     found = {i.name: i for i in read_dockerfile("Dockerfile", data)}
     assert (found["CMD"].words(), found["EXPOSE"].text, found["ENTRYPOINT"].words()) == (("node", "a.js"), "80", None)
     assert data[found["EXPOSE"].start : found["EXPOSE"].end] == b"80"
+
+
+def test_aliases_of_aliases_without_end_are_no_document_and_take_no_time():
+    lines = ["a: &a [x, x]", *(f"{new}: &{new} [{', '.join([f'*{old}'] * 9)}]" for old, new in zip("abcdefghij", "bcdefghijk", strict=True))]
+    assert read_yaml("bomb.yaml", "\n".join(lines).encode()) is None
+    assert read_yaml("few.yaml", "\n".join(lines[:3]).encode()) is not None
