@@ -69,7 +69,7 @@ def _is_judged(entry: dict[str, str], examined: Examined) -> bool:
 
 def _entry(session: Session, finding: Finding) -> dict[str, str]:
     path = str(PurePosixPath(finding.place.path))
-    return {"code": finding.code, "path": path, "message": session.redact(finding.message)}
+    return {"code": finding.code, "path": session.redact(path), "message": session.redact(finding.message)}
 
 
 def _named(session: Session, examined: Examined) -> dict[str, Finding]:

@@ -15,6 +15,7 @@ from opskit.cli.session import Session
 from opskit.cli.trial import Trial
 from opskit.core.finding import Checked
 from opskit.env.provision import provision
+from opskit.report.masked import masked
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -48,7 +49,7 @@ def doctor(
         day = time.strftime("%Y-%m-%d", time.localtime(session.world.now()))
         append_blockers(session, append, day, told, provision(session.survey, everything).needs)
     facts = {"rows": told, "todos": open_ends}
-    report = report_of(session, Examined(Checked(facts=facts), {}), standing=rows, notes=_left_open(open_ends))
+    report = report_of(session, Examined(Checked(facts=facts), {}), standing=rows, notes=_left_open(masked(open_ends, session.redact)))
     session.give(replace(report, judged=False))
     return int(any(r.state == "does not hold" for r in rows))
 

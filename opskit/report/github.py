@@ -22,7 +22,7 @@ def render(report: Report, redact: Callable[[str], str]) -> str:
     lines, left = list[str](), 0
     for severity in WORD:
         found = [f for f in report.findings if f.severity == severity]
-        lines += [_annotation(f) for f in found[:EACH]]
+        lines += [_annotation(f, redact) for f in found[:EACH]]
         left += max(0, len(found) - EACH)
     lines += [f"::error title={_property(row.name)}::{_data(f'{row.message} (next: {row.help})' if row.help else row.message)}"
               for row in report.standing if row.state == "does not hold"][:EACH]
@@ -47,14 +47,14 @@ def append_summary(report: Report, redact: Callable[[str], str]) -> None:
             file.write(redact(as_markdown(report, redact)) + "\n")
 
 
-def _annotation(finding: Finding) -> str:
+def _annotation(finding: Finding, redact: Callable[[str], str]) -> str:
     place = finding.place
     properties = {"file": place.path, "line": str(place.line or 1), "title": finding.code}
     if place.column and place.line == place.end_line:
         properties |= {"col": str(place.column), "endColumn": str(place.end_column)}
-    told = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
+    told = ",".join(f"{key}={_property(redact(value))}" for key, value in properties.items())
     message = f"{finding.message} ({finding.help})" if finding.help else finding.message
-    return f"::{WORD[finding.severity]} {told}::{_data(message)}"
+    return f"::{WORD[finding.severity]} {told}::{_data(redact(message))}"
 
 
 def _data(text: str) -> str:

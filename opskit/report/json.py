@@ -7,6 +7,7 @@ from typing import Any
 from opskit.core.change import Call, Change, FileEdit
 from opskit.core.errors import OpskitError
 from opskit.core.finding import Finding, Skipped
+from opskit.report.masked import masked
 from opskit.report.model import Report
 
 SCHEMA = "opskit.report/1"
@@ -14,13 +15,13 @@ SCHEMA = "opskit.report/1"
 
 def render(report: Report, redact: Callable[[str], str]) -> str:
     changes = [_change(c) for c in report.plan.changes] if report.plan else []
-    return redact(json.dumps({
+    return redact(json.dumps(masked({
         "schema": SCHEMA, "command": report.command, "facts": dict(report.checked.facts),
         "findings": [_finding(f) for f in report.findings],
         "skipped": [_skipped(s) for s in report.skipped] + _dropped(report),
         "unresolved": [{"path": u.place.path, "line": u.place.line, "what": u.what} for u in report.checked.unresolved],
         "plan": changes, "applied": changes if report.applied else [], "error": None, "summary": dict(report.summary),
-    }, indent=1, ensure_ascii=True))
+    }, redact), indent=1, ensure_ascii=True))
 
 
 def failure(error: OpskitError, command: str) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from opskit.core.finding import Finding
 from opskit.report.excerpt import visible
+from opskit.report.masked import masked
 from opskit.report.model import Report, Standing
 from opskit.report.rooms import ROOM
 
@@ -37,6 +38,9 @@ def render(report: Report, redact: Callable[[str], str]) -> str:
     if not cases:
         suite = _suite(top, "opskit", 1, 0)
         ET.SubElement(suite, "testcase", classname="opskit", name=f"{report.command}: nothing found", time="0")
+    for element in top.iter():
+        element.attrib.update(masked(element.attrib, redact))
+        element.text = masked(element.text, redact)
     ET.indent(top)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(top, encoding="unicode")
 

@@ -13,6 +13,7 @@ from opskit import __version__
 from opskit.core.finding import Finding
 from opskit.core.place import Place
 from opskit.report.fingerprint import fingerprints
+from opskit.report.masked import masked
 from opskit.report.model import Report
 from opskit.report.rooms import ROOM
 
@@ -28,10 +29,10 @@ def render(report: Report, redact: Callable[[str], str]) -> str:
     run = {
         "tool": {"driver": {"name": "opskit", "semanticVersion": __version__, "rules": [_rule(report, code, findings) for code in rules]}},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(f, index[f.code], name) for f, name in zip(findings, names, strict=True)],
+        "results": [_result(f, index[f.code], name, redact) for f, name in zip(findings, names, strict=True)],
         "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": _notifications(report)}],
     }
-    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1)
+    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [masked(run, redact)]}, indent=1)
 
 
 def _rule(report: Report, code: str, findings: list[Finding]) -> dict[str, Any]:
@@ -47,24 +48,24 @@ def _rule(report: Report, code: str, findings: list[Finding]) -> dict[str, Any]:
     }
 
 
-def _result(finding: Finding, index: int, fingerprint: str) -> dict[str, Any]:
+def _result(finding: Finding, index: int, fingerprint: str, redact: Callable[[str], str]) -> dict[str, Any]:
     text = f"{finding.message}. {finding.help}" if finding.help else finding.message
-    also = [{"id": at, "physicalLocation": _location(place)} for at, place in enumerate(finding.also[:ALSO], 1)]
+    also = [{"id": at, "physicalLocation": _location(place, redact)} for at, place in enumerate(finding.also[:ALSO], 1)]
     return {
         "ruleId": finding.code, "ruleIndex": index, "level": finding.severity, "message": {"text": text},
-        "locations": [{"physicalLocation": _location(finding.place)}], **({"relatedLocations": also} if also else {}),
+        "locations": [{"physicalLocation": _location(finding.place, redact)}], **({"relatedLocations": also} if also else {}),
         "partialFingerprints": {"primaryLocationLineHash": f"{fingerprint}:1"},
     }
 
 
-def _location(place: Place) -> dict[str, Any]:
+def _location(place: Place, redact: Callable[[str], str]) -> dict[str, Any]:
     """What is true of a file as a whole stands at its first line, since GitHub shows nothing without a line."""
     region = {"startLine": place.line or 1}
     if place.column:
         region["startColumn"] = place.column
     if place.end_column:
         region |= {"endLine": place.end_line, "endColumn": place.end_column}
-    return {"artifactLocation": {"uri": quote(place.path.encode("utf-8", "replace")), "uriBaseId": "%SRCROOT%"}, "region": region}
+    return {"artifactLocation": {"uri": quote(redact(place.path).encode("utf-8", "replace")), "uriBaseId": "%SRCROOT%"}, "region": region}
 
 
 def _notifications(report: Report) -> list[dict[str, Any]]:

@@ -1,9 +1,11 @@
 """All formats agree finding for finding, whatever stands in the platform's files, and none shows a secret."""
 
+import html
 import importlib
 import json
 import re
 import xml.etree.ElementTree as ET
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +16,7 @@ from opskit.core.place import Place
 from opskit.core.secret import Redactor
 from opskit.report import sarif
 from opskit.report.fingerprint import fingerprints
-from opskit.report.model import Report
+from opskit.report.model import Report, Standing, Table
 from tests.report.samples import STANDING, TOKEN, reports, sample
 
 
@@ -59,6 +61,19 @@ def test_annotations_stop_at_ten_and_one_line_tells_the_rest():
     lines = rendered("github", Report("check", Checked(findings), files=1)).split("\n")
     assert next(line for line in lines if line.startswith("::error")).endswith("::m13")
     assert sum(line.startswith("::error") for line in lines) == 10 and "::notice title=opskit::4 more findings: see the text below" in lines
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("secret", [TOKEN, "under_score*and`tick", 'quo"te\\and&amp<er>é'], ids=["a token", "markdown's marks", "XML's and JSON's"])
+def test_a_secret_is_masked_before_it_is_escaped(name, secret):
+    finding = Finding("OPS-P001", "error", f"m {secret}", Place(f"{secret}.py", 1, 1, 1, 2), help=f"h {secret}")
+    report = Report("check", Checked((finding,), {"a": [{"b": secret}]}), tables=(Table("", ("a",), ((secret,),)),), files=1,
+                    standing=(Standing("a", "does not hold", secret, secret),), notes=(secret,), source=lambda *_: secret)
+    redact = Redactor([secret])
+    text = redact(importlib.import_module(f"opskit.report.{name}").render(report, redact))
+    plain = html.unescape(text.replace("\\_", "_").replace("\\*", "*").replace("\\`", "`").replace("\\<", "<").replace("\\>", ">"))
+    spelled = {secret, json.dumps(secret)[1:-1], quote(secret), secret.replace("\\", "\\\\")}
+    assert re.search(r"secret\\?\]|%5Bsecret", text) and not any(form in text or form in plain for form in spelled)
 
 
 def obeyed(text):
