@@ -82,7 +82,8 @@ def gate_notes(tree: Tree) -> list[str]:
     theirs = [path for path in _wanted(tree) if tree.read(path) not in (None, FILES[path].encode())]
     notes = [f"left as it is: {path}; its part in the gate is `{COMMANDS[path]}`" for path in theirs]
     pipeline = tree.read(".gitlab-ci.yml")
-    return notes + ["add to .gitlab-ci.yml: `include: .gitlab/opskit.yml`"] * (pipeline is not None and b".gitlab/opskit.yml" not in pipeline)
+    unseen = pipeline is not None and b".gitlab/opskit.yml" not in pipeline
+    return notes + ["add to .gitlab-ci.yml: `include: .gitlab/opskit.yml`"] * unseen
 
 
 def _wanted(tree: Tree) -> list[str]:
