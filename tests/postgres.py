@@ -1,7 +1,6 @@
 """One real embedded PostgreSQL for all tests of a session, and an empty database for each test that asks."""
 
 import shutil
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,12 +8,7 @@ from pathlib import Path
 from opskit.core.secret import Secret
 from opskit.pg.embedded import Server, prepare
 from opskit.pg.running import running
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+from tests.loopback import free_port
 
 
 @contextmanager

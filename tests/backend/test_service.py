@@ -12,7 +12,7 @@ import pytest
 
 from opskit.pg.embedded import prepare
 from opskit.pg.running import running
-from tests.postgres import free_port
+from tests.loopback import free_port
 
 KEY = "test-key-" + "k" * 32
 

@@ -13,7 +13,7 @@ from opskit.db.check import probe
 from opskit.pg.connect import connect
 from opskit.pg.doctor import read_url
 from opskit.pg.migrate import migrate, number_files
-from tests.postgres import free_port
+from tests.loopback import free_port
 
 BOUNCER = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 pytestmark = pytest.mark.skipif(not BOUNCER, reason="pgbouncer is not installed")

@@ -10,7 +10,7 @@ import pytest
 from opskit.core.errors import OpskitError
 from opskit.core.secret import Secret
 from opskit.pg.connect import Unreachable, connect
-from tests.postgres import free_port
+from tests.loopback import free_port
 
 
 def failure(url):

@@ -15,7 +15,7 @@ import pytest
 from opskit.core.errors import OpskitError
 from opskit.pg.embedded import database_name, home_of, prepare, prepared
 from opskit.pg.running import alive, running
-from tests.postgres import free_port
+from tests.loopback import free_port
 
 KEEPS = """
 import sys

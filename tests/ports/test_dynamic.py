@@ -2,7 +2,6 @@
 
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,7 @@ import pytest
 
 from opskit.ports.audit import Audit
 from opskit.ports.facts import port_facts
+from tests.loopback import free_port
 from tests.node_packages import node_modules
 
 from .conftest import lay, surveyed
@@ -24,9 +24,7 @@ PATIENCE = 60
 
 @pytest.fixture
 def port():
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
+    return free_port()
 
 
 def predicted(root):

@@ -7,7 +7,7 @@ import sys
 import httpx
 import pytest
 
-from tests.services.shapes import free_port
+from tests.loopback import free_port
 
 APP = """
 import os, stripe
@@ -61,3 +61,13 @@ def test_up_runs_the_sandbox_and_the_program_reaches_it(shop):
     assert opskit(root, "down").returncode == 0
     with pytest.raises(httpx.ConnectError):
         httpx.get(sandbox)
+
+
+@pytest.mark.slow
+def test_without_any_key_the_services_get_one_that_the_sandbox_takes_and_nothing_is_written(shop):
+    root, app, _ = shop
+    (root / ".env").unlink()
+    done = opskit(root, "up", "--detach", "--yes")
+    assert done.returncode == 0 and "made-up test key" in done.stderr, done.stderr
+    assert httpx.get(f"{app}/buy", timeout=30).text == "One"
+    assert "sk_test" not in ((root / ".env").read_text() if (root / ".env").exists() else "")

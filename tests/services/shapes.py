@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import sys
 import time
 from pathlib import Path
@@ -39,12 +38,6 @@ def until(said, limit=30.0):
             return found
         time.sleep(0.01)
     raise AssertionError(f"not within {limit} s: {said}")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def spec(name: str, root: Path, *command: str, **more) -> ServiceSpec:

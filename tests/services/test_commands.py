@@ -18,7 +18,8 @@ import pytest
 
 from opskit.cli.door import enter
 from opskit.services import launch
-from tests.services.shapes import STUBBORN, free_port, note, service_processes, until
+from tests.loopback import free_port
+from tests.services.shapes import STUBBORN, note, service_processes, until
 
 API = """import http.server, os
 print("hello from api, key", os.environ.get("API_KEY"), flush=True)

@@ -8,7 +8,8 @@ import pytest
 
 from opskit.services import kernel, launch
 from opskit.services.logs import stored
-from tests.services.shapes import free_port, row, service_processes, spec, start, states, until
+from tests.loopback import free_port
+from tests.services.shapes import row, service_processes, spec, start, states, until
 
 PYTHON = {
     "http.server": "from http.server import *; HTTPServer(('', PORT), SimpleHTTPRequestHandler).serve_forever()",

@@ -6,7 +6,7 @@ import socket
 import pytest
 
 from opskit.services import kernel, ports_taken
-from tests.services.shapes import free_port
+from tests.loopback import free_port
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "0.0.0.0"], ids=["loopback", "every interface"])

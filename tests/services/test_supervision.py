@@ -12,7 +12,8 @@ from opskit.core.errors import OpskitError
 from opskit.services import kernel, launch
 from opskit.services.logs import stored
 from opskit.services.machine import Policy
-from tests.services.shapes import STUBBORN, free_port, note, row, service_processes, spec, start, states, until
+from tests.loopback import free_port
+from tests.services.shapes import STUBBORN, note, row, service_processes, spec, start, states, until
 
 SERVER = "import http.server, os; http.server.HTTPServer(('127.0.0.1', int(os.environ['PORT'])), http.server.SimpleHTTPRequestHandler).serve_forever()"
 
