@@ -135,20 +135,26 @@ class Paths:
     @cached_property
     def _named(self) -> dict[tuple[str, str, str], set[str]]:
         """The folders that each file names of one variable, where several of one system share it."""
-        shared = Counter((root.variable, split(root.prefix).flavour) for root in self.roots)
+        shared = Counter((root.variable, _system(root.prefix)) for root in self.roots)
         found = defaultdict[tuple[str, str, str], set[str]](set)
         for one in self.sightings if shared and max(shared.values()) > 1 else ():
             owned = owner(one.value, self.roots) if one.form not in TOLD else None
             if owned:
-                found[one.place.path, owned[0].variable, split(one.value).flavour].add(owned[0].prefix)
+                found[one.place.path, owned[0].variable, _system(one.value)].add(owned[0].prefix)
         return found
 
     def _rival(self, one: Sighting, root: Root) -> str:
         """Two folders of one system under one variable would become one and the same: a copy onto itself."""
-        named = self._named.get((one.place.path, root.variable, split(one.value).flavour), set())
+        named = self._named.get((one.place.path, root.variable, _system(one.value)), set())
         other = next(iter(sorted(named - {root.prefix})), "")
         told = f"the file names {other} too, which {root.variable} stands for as well: give one a name of its own in opskit.toml"
         return told if other else ""
+
+
+def _system(value: str) -> str:
+    """Folders of two systems lie on two machines: a drive, a Mac's `/Users`, any other."""
+    pieces = split(value)
+    return "macos" if pieces.flavour == "posix" and pieces.parts[:1] == ("Users",) else pieces.flavour
 
 
 def _speaks(one: Sighting) -> bool:

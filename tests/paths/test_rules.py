@@ -100,3 +100,8 @@ def test_two_folders_of_one_variable_do_not_become_one_in_a_file(platform, other
                   "b.py": "open('/home/eva/shop/data/a.json')\nopen('C:/Users/eva/shop/data/a.json')\n"})
     mended = platform.mended()
     assert ("a.py" not in mended.files) == stays == any("as well" in reason for reason in mended.skipped) and platform.mended().files == {}
+
+
+def test_a_mac_s_folder_and_a_linux_machine_s_are_no_rivals(platform):
+    platform.lay({"a.py": "for x in ('/home/eva/shop/data/a.json', '/Users/eva/shop/data/a.json'):\n    open(x)\n", "data/a.json": "1"})
+    assert "eva" not in platform.mended().files["a.py"]
