@@ -133,16 +133,19 @@ def test_before_the_first_commit_everything_is_changed(tmp_path, monkeypatch, ca
 
 
 def test_what_the_other_branch_gained_since_is_not_this_branch_s(platform, capsys):
+    folder = 'P = open("C:/Users/me/x.txt")\n'
+    (platform / "p.py").write_text(folder)
+    commit(platform)
     git(platform, "checkout", "-qb", "work")
-    (platform / "c.py").write_text(SERVER.format(6666))
+    (platform / "c.py").write_text(folder)
     commit(platform)
     git(platform, "checkout", "-q", "-")
-    (platform / "a.py").write_text("# theirs\n" + SERVER.format(5050))
+    (platform / "p.py").write_text("# theirs\n" + folder)
     commit(platform)
     git(platform, "branch", "theirs")
     git(platform, "checkout", "-q", "work")
     capsys.readouterr()
-    enter(["check", "--json", "--changed", "theirs"])
+    enter(["check", "paths", "--json", "--changed", "theirs"])
     assert {f["path"] for f in json.loads(capsys.readouterr().out)["findings"]} == {"c.py"}
 
 
