@@ -14,6 +14,8 @@ from opskit.core.place import Place
 from opskit.services import recipe
 from opskit.services.environment import STRIPE_BASE
 from opskit.services.spec import ServiceSpec
+from opskit.stripe.guard import MADE_UP, NAMES
+from opskit.stripe.values import files_of, read_sources
 from opskit.survey.manifest import MANIFEST
 
 NAME = "stripe-sandbox"
@@ -24,7 +26,8 @@ WAIT = 1.0
 
 
 def with_sandbox(session: Session, specs: tuple[ServiceSpec, ...]) -> tuple[ServiceSpec, ...]:
-    """Every service is told the sandbox's address, and its calls of Stripe go there; those that read a STRIPE_ variable wait for it."""
+    """Every service is told the sandbox's address, and its calls of Stripe go there; those that read a STRIPE_ variable wait for it,
+    and get a key that opens it where nothing gives them one."""
     base = sandbox_base(session.manifest.stripe)
     if not base:
         return specs
@@ -34,7 +37,16 @@ def with_sandbox(session: Session, specs: tuple[ServiceSpec, ...]) -> tuple[Serv
                           code="OPS-X002", place=Place(MANIFEST), help=f'write base = "http://127.0.0.1:{PORT}", or leave it out')
     names = {read.name for read in session.survey.reads if read.name.startswith("STRIPE_")}
     told = tuple(replace(spec, own={**spec.own, STRIPE_BASE: base}) for spec in specs)
-    return recipe.after(told, _service(session, base, parts.port), recipe.readers_of(session.survey, names))
+    given = dict.fromkeys(sorted(names.intersection(NAMES) - _given(session, specs)), MADE_UP)
+    if given:
+        session.say(f"{', '.join(given)} not set: services get a made-up test key, which the sandbox takes")
+    return recipe.after(told, _service(session, base, parts.port), recipe.readers_of(session.survey, names), given)
+
+
+def _given(session: Session, specs: tuple[ServiceSpec, ...]) -> set[str]:
+    """What has a value already, in whatever form: that is the operator's."""
+    sources = read_sources(session.tree, os.environ, files_of(session.environment))
+    return {name for values in (*sources.values(), *(spec.env for spec in specs)) for name, value in values.items() if value.strip()}
 
 
 def _service(session: Session, base: str, port: int) -> tuple[ServiceSpec, ...]:
