@@ -56,8 +56,9 @@ def paths(looked: Looked) -> Standing:
     code, settings, prose, fallbacks = summary(looked.examined.by_room["paths"])
     beside = [f"{prose} in pages and comments"] * bool(prose) + [f"{fallbacks} kept as fallbacks"] * bool(fallbacks)
     told = "; ".join([f"{code} in code, {settings} files of configuration", *beside])
-    bad = bool(code or settings)
-    return Standing("no hard-coded paths", "does not hold" if bad else "holds", told, "opskit paths fix" if bad else "")
+    bad, checked = bool(code or settings), looked.examined.by_room["paths"]
+    next_ = "opskit paths fix" if any(f.fix == "safe" for f in checked.findings) else "opskit paths scan"
+    return Standing("no hard-coded paths", "does not hold" if bad else "holds", told, next_ if bad else "")
 
 
 def catalogue(looked: Looked) -> Standing:

@@ -85,6 +85,12 @@ def test_the_old_value_as_a_fallback_is_what_doctor_counts(shop):
     assert {f["code"] for f in report["findings"]} == {"OPS-W003", "OPS-W005"} and report["summary"]["errors"] == 0
 
 
+def test_doctor_sends_nobody_to_a_fix_that_leaves_everything(shop):
+    (shop / "shop.py").write_text("import re\nre.compile('C:/Users/ana/shop/data')\nA = {'C:/Users/ana/shop/data/a.json': 1}\n")
+    (shop / "a.bat").unlink()
+    assert "opskit paths scan" in opskit(shop, "doctor").stdout and "nothing to do" in opskit(shop, "paths", "fix", "--yes", "--allow-dirty").stdout
+
+
 def test_init_keeps_the_roots_and_run_sets_them_and_makes_the_private_folders(shop):
     opskit(shop, "init", "--yes")
     done = opskit(shop, "run", "--", sys.executable, "-c", "import os; print(os.environ['BASE_DIR'], os.environ['DESKTOP_DIR'])")
