@@ -14,8 +14,6 @@ from opskit.core.place import Place
 from opskit.services import recipe
 from opskit.services.environment import STRIPE_BASE
 from opskit.services.spec import ServiceSpec
-from opskit.stripe.guard import MADE_UP, NAMES
-from opskit.stripe.values import files_of, read_sources
 from opskit.survey.manifest import MANIFEST
 
 NAME = "stripe-sandbox"
@@ -31,6 +29,8 @@ def with_sandbox(session: Session, specs: tuple[ServiceSpec, ...]) -> tuple[Serv
     base = sandbox_base(session.manifest.stripe)
     if not base:
         return specs
+    from opskit.stripe.guard import MADE_UP, NAMES
+
     parts = urlsplit(base)
     if parts.scheme != "http" or parts.hostname not in ("127.0.0.1", "localhost") or not parts.port:
         raise OpskitError(f"{MANIFEST}: [stripe] sandbox = true runs one on this machine, and base = {base!r} is elsewhere",
@@ -45,6 +45,8 @@ def with_sandbox(session: Session, specs: tuple[ServiceSpec, ...]) -> tuple[Serv
 
 def _given(session: Session, specs: tuple[ServiceSpec, ...]) -> set[str]:
     """What has a value already, in whatever form: that is the operator's."""
+    from opskit.stripe.values import files_of, read_sources
+
     sources = read_sources(session.tree, os.environ, files_of(session.environment))
     return {name for values in (*sources.values(), *(spec.env for spec in specs)) for name, value in values.items() if value.strip()}
 
