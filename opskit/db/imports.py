@@ -4,7 +4,8 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from opskit.core.finding import Finding
-from opskit.source.python import PythonSource, read_python
+from opskit.source.python import PythonSource
+from opskit.survey.python.index import source_of
 from opskit.survey.survey import Survey
 
 DRIVERS = frozenset(("psycopg2", "psycopg", "pg8000", "asyncpg"))
@@ -15,7 +16,7 @@ def find_early_connections(survey: Survey, everything: bool = False) -> Iterator
     tree = survey.tree
     loaded = {path for service in survey.running(everything) for path in (service.path, *service.closure)}
     for path in tree.holding(tree.ending(".py"), b"psycopg", b"pg8000", b"asyncpg"):
-        source = tree.parsed(path, read_python)
+        source = source_of(tree, path)
         if source is None or source.tree is None:
             continue
         for call in _early(source):

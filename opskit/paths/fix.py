@@ -13,7 +13,7 @@ from opskit.paths.python.fix import rewrite
 from opskit.paths.scripts_fix import rewrite_script
 from opskit.paths.setting import keep_roots, tell_variables
 from opskit.source.javascript import read_javascript
-from opskit.source.python import read_python
+from opskit.survey.python.index import source_of
 from opskit.survey.survey import Survey
 
 OURS = ("OPS-W001", "OPS-W002")
@@ -44,7 +44,7 @@ def _rewritten(survey: Survey, path: str, chosen: list[Sighting], roots: tuple[R
     tree = survey.tree
     match chosen[0].language:
         case "python":
-            source = tree.parsed(path, read_python)
+            source = source_of(tree, path)
             return rewrite(tree, source, chosen, roots, how) if source is not None else Rewritten()
         case "javascript":
             script = tree.parsed(path, read_javascript)

@@ -8,7 +8,7 @@ from opskit.paths.facts import Root
 from opskit.paths.judge import Judged, Paths, paths_of
 from opskit.paths.languages import role_of
 from opskit.paths.python.sightings import unreadable
-from opskit.source.python import read_python
+from opskit.survey.python.index import source_of
 from opskit.survey.survey import Survey
 
 REMEDY = "run `opskit paths fix`"
@@ -46,7 +46,7 @@ def _single(paths: Paths, judged: list[Judged]) -> Iterator[Finding]:
 
 
 def _is_broken(paths: Paths, path: str) -> bool:
-    source = paths.survey.tree.parsed(path, read_python)
+    source = source_of(paths.survey.tree, path)
     return source is not None and bool(unreadable(source))
 
 

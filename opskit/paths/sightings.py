@@ -9,8 +9,8 @@ from opskit.paths.lines import WIDE, read_lines
 from opskit.paths.notebook import read_notebook
 from opskit.paths.python.sightings import read
 from opskit.source.javascript import read_javascript
-from opskit.source.python import read_python
 from opskit.survey.manifest import MANIFEST, REGISTRY
+from opskit.survey.python.index import source_of
 
 OWN = frozenset((MANIFEST, REGISTRY, "opskit-baseline.json", ".gitignore"))
 
@@ -39,7 +39,7 @@ def sighted(tree: Tree, path: str) -> tuple[Sighting, ...]:
     """The paths of one file."""
     match language := language_of(path):
         case "python":
-            source = tree.parsed(path, read_python)
+            source = source_of(tree, path)
             return () if source is None else read(source)
         case "javascript" | "html":
             script = tree.parsed(path, read_javascript)

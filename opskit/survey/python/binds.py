@@ -10,7 +10,7 @@ from opskit.survey.python.index import Index
 from opskit.survey.python.known import Known
 from opskit.survey.python.module import Module, argument
 from opskit.survey.python.names import OWN, canonical, name_of, starred
-from opskit.survey.python.openings import CLUES, LAST_WORDS, OPENINGS, Opening
+from opskit.survey.python.openings import LAST_WORDS, OPENINGS, OPENS, Opening
 from opskit.survey.python.values import Evaluation
 
 QUIET = frozenset({"print", "format", "str", "info", "debug", "warning", "error", "echo", "exception", "log", "write", "refuse_taken_port"})
@@ -19,7 +19,7 @@ QUIET = frozenset({"print", "format", "str", "info", "debug", "warning", "error"
 
 def openings_in(index: Index, module: Module) -> list[tuple[ast.Call, Bind]]:
     """Every call of a module that opens a port to be served; probes and throw-away ports (0) left out."""
-    if not any(clue in module.source.data for clue in CLUES):
+    if not OPENS.search(module.source.data):
         return []
     found = []
     for call in module.all(ast.Call):

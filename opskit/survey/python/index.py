@@ -1,20 +1,31 @@
 """All Python files of a platform as one index: which file an import means, and each file's Module, made once."""
 
 import ast
+import re
 import sys
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from posixpath import basename, dirname, join, normpath
 from typing import TypeVar
 from weakref import WeakValueDictionary
 
 from opskit.core.tree import Tree
-from opskit.source.python import read_python
+from opskit.source.python import PythonSource, read_python
 from opskit.survey.python.module import Module
 
 T = TypeVar("T")
 PROJECTS = frozenset({"pyproject.toml", "setup.py", "setup.cfg"})
+HEAD = re.compile(rb"^(class|def|async def)[ \t]+(\w+)", re.MULTILINE)
 ROOM, FEWEST = 5_000_000, 48  # bytes of source whose trees stay, some 50 times that in memory; so many files stay whatever their size
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A class by its names alone: its own methods, and what each base is called ("" where it cannot be told)."""
+
+    methods: frozenset[str]
+    bases: tuple[str, ...]
 
 
 class Index:
@@ -30,10 +41,12 @@ class Index:
         self._recent: dict[str, Module] = {}
         self._held = 0
         self._errors: dict[str, tuple[str, int]] = {}
+        self._heads: dict[str, dict[bytes, bool]] = {}
         self._kept: dict[Hashable, object] = {}
         self._found: dict[tuple[str, str], str] = {}
         self._files: dict[tuple[str, int, str, tuple[str, ...]], str] = {}
         self._based: dict[str, tuple[str, ...]] = {}
+        self.outlines: dict[str, dict[str, Outline]] = {}
         self.exports: dict[tuple[str, str], str] = {}
         self.members: dict[tuple[str, str], str] = {}
         self.calls: dict[str, str] = {}
@@ -91,8 +104,22 @@ class Index:
         return self.tree.holding(self.paths, *needles)
 
     def modules(self, *needles: bytes) -> Iterator[Module]:
-        """Modules whose bytes hold any needle."""
-        return map(self.module, self.paths_holding(*needles))
+        """Modules whose bytes hold any needle, in no order."""
+        return self.visit(self.paths_holding(*needles))
+
+    def visit(self, paths: Iterable[str]) -> Iterator[Module]:
+        """In no order: those whose trees are at hand before the others."""
+        waiting = dict.fromkeys(paths)
+        while waiting:
+            path = next((near for near in reversed(self._recent) if near in waiting), None) or next(iter(waiting))
+            del waiting[path]
+            yield self.module(path)
+
+    def heads(self, path: str) -> dict[bytes, bool]:
+        """Functions and classes (True) whose `def` or `class` begins a line: what imports mean most, known without a parse."""
+        if path not in self._heads:
+            self._heads[path] = {name: kind == b"class" for kind, name in HEAD.findall(self.tree.read(path) or b"")}
+        return self._heads[path]
 
     def kept(self, path: str, find: Callable[["Index", Module], T]) -> T:
         """What `find` tells of a file, worked out once however many services load it."""
@@ -153,3 +180,8 @@ class Index:
 
 def index_of(tree: Tree) -> Index:
     return tree.computed(Index)
+
+
+def source_of(tree: Tree, path: str) -> PythonSource | None:
+    """A file's syntax as the survey has it, None where it cannot be read. Hold it no longer than the file is looked at."""
+    return index_of(tree).module(path).source if tree.read(path) is not None else None

@@ -16,7 +16,7 @@ L = TypeVar("L", bound=ast.AST)
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
-SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+DEFINITIONS = (*FUNCTIONS, ast.ClassDef)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class Module:
     def __init__(self, source: PythonSource) -> None:
         self.source, self.path = source, source.path
         self.names: dict[ast.AST, str] = {}
+        self._owners: dict[ast.AST, ast.AST | None] = {}
 
     @cached_property
     def kinds(self) -> dict[type[ast.AST], list[ast.AST]]:
@@ -59,27 +60,24 @@ class Module:
             yield found
             node = found
 
-    @cached_property
-    def owners(self) -> dict[ast.AST, ast.AST | None]:
-        """Node -> the function, lambda or class whose body it stands in. Decorators, defaults and annotations are
-        worked out outside the function they belong to."""
-        parents, found = self.source.parents, dict[ast.AST, ast.AST | None]()
-        for node in self.source.nodes:
-            if node not in found:
-                above = parents.get(node)
-                found[node] = found[above] if above is not None else None
-            if isinstance(node, SCOPES):
-                for child in node.body if isinstance(node.body, list) else [node.body]:
-                    found[child] = node
-        return found
-
     def scope(self, node: ast.AST) -> ast.AST | None:
-        """The function, lambda or class it stands in; None for the module."""
-        return self.owners.get(node)
+        """The function, lambda or class whose body it stands in; None for the module. Decorators, defaults and annotations are
+        worked out outside the function they belong to. Climbed for the nodes asked for: of most nobody asks."""
+        parents, owners, trail = self.source.parents, self._owners, list[ast.AST]()
+        while node not in owners:
+            above = parents.get(node)
+            if above is None or _encloses(above, node):
+                owners[node] = above
+            else:
+                trail.append(node)
+                node = above
+        found = owners[node]
+        owners.update(dict.fromkeys(trail, found))
+        return found
 
     def scopes(self, node: ast.AST) -> Iterator[ast.AST]:
         """All of them, innermost first."""
-        while (found := self.owners.get(node)) is not None:
+        while (found := self.scope(node)) is not None:
             yield found
             node = found
 
@@ -189,12 +187,17 @@ class Module:
         return self.source.place(node)
 
 
+def _encloses(above: ast.AST, node: ast.AST) -> bool:
+    """Whether `node` stands in the body of `above` itself: of a function's and a class's children the statements do."""
+    return isinstance(node, ast.stmt) if isinstance(above, DEFINITIONS) else isinstance(above, ast.Lambda) and above.body is node
+
+
 def defined_in(tree: ast.Module | None) -> frozenset[str]:
     """Functions and classes at module level, without a look inside them: most of a file is there."""
     found, waiting = set[str](), [] if tree is None else list[ast.AST](tree.body)
     while waiting:
         line = waiting.pop()
-        if isinstance(line, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        if isinstance(line, DEFINITIONS):
             found.add(line.name)
         else:
             waiting += (inner for block in BLOCKS for inner in getattr(line, block, ()))

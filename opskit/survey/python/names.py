@@ -5,9 +5,10 @@ name "flask.Flask().run"; the platform's own things are "path/file.py::name". ""
 """
 
 import ast
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import replace
 
-from opskit.survey.python.index import Index
+from opskit.survey.python.index import Index, Outline
 from opskit.survey.python.module import FUNCTIONS, Bound, Function, Module, defined_in
 
 OWN = "::"
@@ -103,13 +104,26 @@ def member(index: Index, base: str, attribute: str, depth: int = 0) -> str:
 
 def _member(index: Index, base: str, attribute: str, depth: int) -> str:
     path, _, name = base.partition(OWN)
-    local = name.removesuffix("()")
-    owner = index.module(path).classes.get(local) if local in index.kept(path, defined) else None
-    if owner is not None and depth < DEEPEST and not any(isinstance(f, FUNCTIONS) and f.name == attribute for f in owner.body):
-        for parent in owner.bases:
-            if found := name_of(index, index.module(path), parent, depth):
-                return member(index, f"{found}()" if name.endswith("()") else found, attribute, depth + 1)
+    owner = outline(index, path, name.removesuffix("()"))
+    if owner is not None and depth < DEEPEST and attribute not in owner.methods:
+        for found in filter(None, owner.bases):
+            return member(index, f"{found}()" if name.endswith("()") else found, attribute, depth + 1)
     return f"{base}.{attribute}"
+
+
+def outline(index: Index, path: str, name: str) -> Outline | None:
+    """What stays known of a class at a file's top when the file's tree is gone; None where there is none by this name."""
+    known = index.heads(path).get(name.encode())
+    if known is False or (known is None and name not in index.kept(path, defined)):
+        return None
+    if path not in index.outlines:
+        found = index.outlines[path] = {}
+        module = index.module(path)
+        for local, owner in module.classes.items():
+            found[local] = Outline(frozenset(f.name for f in owner.body if isinstance(f, FUNCTIONS)), ())
+        for local, owner in module.classes.items():
+            found[local] = replace(found[local], bases=tuple(name_of(index, module, base) for base in owner.bases))
+    return index.outlines[path].get(name)
 
 
 def exported(index: Index, path: str, name: str, depth: int = 0) -> str:
@@ -121,7 +135,7 @@ def exported(index: Index, path: str, name: str, depth: int = 0) -> str:
 
 
 def _exported(index: Index, path: str, name: str, depth: int) -> str:
-    if name in index.kept(path, defined):
+    if name.encode() in index.heads(path) or name in index.kept(path, defined):
         return f"{path}{OWN}{name}"
     module = index.module(path)
     if bounds := module.bindings.get((None, name)):
@@ -165,33 +179,25 @@ def returned(index: Index, module: Module, function: Function, depth: int = 0) -
     return ""
 
 
-def class_names(index: Index, module: Module, owner: ast.ClassDef, depth: int = 0) -> tuple[str, ...]:
+def class_names(index: Index, module: Module, owner: ast.ClassDef) -> tuple[str, ...]:
     """The class's ancestors outside the platform, nearest first."""
-    found: list[str] = []
-    for parent in owner.bases:
-        name = name_of(index, module, parent)
-        path, own, local = name.partition(OWN)
-        if own and depth < DEEPEST and (above := index.module(path).classes.get(local)) is not None and above is not owner:
-            found.extend(class_names(index, index.module(path), above, depth + 1))
-        elif name:
-            found.append(name)
-    return tuple(found)
+    here = f"{module.path}{OWN}{owner.name}"
+    return tuple(found for base in owner.bases for found in _ancestors(index, here, name_of(index, module, base), 0))
+
+
+def _ancestors(index: Index, child: str, name: str, depth: int) -> Iterator[str]:
+    path, own, local = name.partition(OWN)
+    above = outline(index, path, local) if own and depth < DEEPEST and name != child else None
+    if above is not None:
+        for base in above.bases:
+            yield from _ancestors(index, name, base, depth + 1)
+    elif name:
+        yield name
 
 
 def canonical(index: Index, function: str) -> str:
     """A platform class that extends a library's as the library's own ("x.py::Server" -> "http.server.HTTPServer")."""
     path, own, local = function.partition(OWN)
-    if own and local in index.kept(path, defined) and (ancestors := index.kept(path, _Ancestors(local))):
-        return ancestors[-1]
-    return function
-
-
-@dataclass(frozen=True, slots=True)
-class _Ancestors:
-    """Finds those of one class of a file."""
-
-    name: str
-
-    def __call__(self, index: Index, module: Module) -> tuple[str, ...]:
-        owner = module.classes.get(self.name)
-        return class_names(index, module, owner) if owner is not None else ()
+    owner = outline(index, path, local) if own else None
+    ancestors = [found for base in owner.bases for found in _ancestors(index, function, base, 0)] if owner is not None else []
+    return ancestors[-1] if ancestors else function

@@ -4,6 +4,7 @@ From each project's documentation: Flask 5000, Flask-SocketIO 5000, uvicorn/hype
 Waitress 8080, Bottle 8080, Sanic 8000, Quart 5000, Dash 8050, Gradio 7860, NiceGUI 8080.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -104,3 +105,5 @@ APPLICATIONS = frozenset({"flask.Flask", "quart.Quart", "fastapi.FastAPI", "star
 CLUES = (b".run", b"serve", b"Server", b"bind(", b"listen", b"TCPSite", b"add_insecure_port", b"add_secure_port", b".launch(",
          b"run_simple", b"bottle",
          b"start_http_server", b"uvicorn", b"create_server", b"create_datagram_endpoint", b"quickstart", b"make_server", b"Controller")
+# the same with a closer look at the two that most files hold by chance (`.runtime`, "all rights reserved")
+OPENS = re.compile(rb"\.run(?![a-z])|(?<!re)(?<!ob)(?<!de)serve|" + b"|".join(re.escape(clue) for clue in CLUES[2:]))

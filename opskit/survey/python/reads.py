@@ -53,6 +53,8 @@ def python_reads(tree: Tree) -> Found:
             for read, name, default, raises in _sites(index, module):
                 _file(index, module, read, name, default, raises, found)
         found.reads.extend(library_reads(index, module))
+    found.unresolved.sort(key=lambda unclear: unclear.place.path)
+    found.wrappers.sort(key=lambda wrapper: wrapper.module.path)
     for wrapper, reads in zip(found.wrappers, _through(index, found.wrappers), strict=True):
         found.reads.extend(reads)
         if not reads:
@@ -105,7 +107,7 @@ def _through(index: Index, wrappers: list[Wrapper]) -> list[list[EnvRead]]:
     named: dict[str, list[int]] = {}
     for at, wrapper in enumerate(wrappers):
         named.setdefault(wrapper.function.name, []).append(at)
-    for module in index.modules(*(name.encode() for name in named)) if named else ():
+    for module in index.modules(*(f"{name}{gap}(".encode() for name in named for gap in ("", " "))) if named else ():
         for call in module.all(ast.Call):
             last = call.func.attr if isinstance(call.func, ast.Attribute) else call.func.id if isinstance(call.func, ast.Name) else ""
             for at in named.get(last, ()):

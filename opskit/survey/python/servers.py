@@ -7,7 +7,7 @@ from opskit.survey.facts import Bind
 from opskit.survey.python.binds import openings_in
 from opskit.survey.python.index import Index, index_of
 from opskit.survey.python.module import Module
-from opskit.survey.python.openings import CLUES
+from opskit.survey.python.openings import CLUES, OPENS
 from opskit.survey.python.reach import Spot, reached, spot_of
 
 
@@ -27,7 +27,8 @@ def servers(index: Index) -> tuple[Server, ...]:
 
 def _servers(tree: Tree) -> tuple[Server, ...]:
     index = index_of(tree)
-    opened = {m.path: found for m in index.modules(*CLUES)
+    likely = (path for path in index.paths_holding(*CLUES) if OPENS.search(tree.read(path) or b""))
+    opened = {m.path: found for m in index.visit(likely)
               if (found := [(spot_of(m.function(call)), bind) for call, bind in openings_in(index, m)])}
     own = {path: binds for path in opened if (binds := _started(index, index.module(path), opened))}
     borrowed = _borrowers(index, opened, own)

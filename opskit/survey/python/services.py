@@ -90,4 +90,4 @@ def idle_applications(tree: Tree) -> tuple[Unresolved, ...]:
             for bound in bounds:
                 if scope is None and isinstance(bound.node, ast.Call) and name_of(index, module, bound.node.func) in APPLICATIONS:
                     found.append(Unresolved(module.place(bound.node), f"the application `{name}` is started by nothing in sight"))
-    return tuple(found)
+    return tuple(sorted(found, key=lambda unclear: unclear.place.path))
