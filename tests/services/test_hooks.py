@@ -105,7 +105,8 @@ def test_what_escapes_the_hook_is_stopped_and_told(root):
     until(lambda: not service_processes(root))
 
 
-def test_the_platform_s_own_sitecustomize_runs_too(root):
+def test_the_platform_s_own_sitecustomize_runs_too(root, monkeypatch):
+    monkeypatch.delenv("PYTHONPATH", raising=False)
     own = root / "lib"
     own.mkdir()
     (own / "sitecustomize.py").write_text("print('mine', flush=True)\n")
