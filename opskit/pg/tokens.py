@@ -40,11 +40,16 @@ _EDGE = re.compile(rb"/\*|\*/")
 
 
 def _row(string: bytes) -> re.Pattern[bytes]:
+    # groups repeat without `*+`: Python before 3.11.5 goes on from the wrong place when one fails inside (cpython issue 106052).
+    # A string has one way to end, so what is given back is never read in another way
     plain = rb"[^;()'\"$\\/#`\-\n\w\x80-\xff]++|[\w\x80-\xff]++(?![\w'$\x80-\xff])|(?<![\w\x80-\xff])" + string
-    return re.compile(rb"(?:" + plain + rb"|\((?:" + plain + rb")*+\))++", re.S)
+    return re.compile(rb"(?:" + plain + rb"|\((?:" + plain + rb")*\)){1,500}", re.S)
 
 
-_ROWS = {_STANDARD: _row(rb"'(?:[^']++|'')*+'"), _BACKSLASH: _row(rb"'(?:[^'\\]++|''|\\.)*+'"), _MYSQL: _row(rb"'(?:[^'\\]++|''|\\.)*+'")}
+_ROWS = {
+    _STANDARD: _row(rb"'(?:[^']++|'')*'(?!')"),
+    **dict.fromkeys((_BACKSLASH, _MYSQL), _row(rb"'(?:[^'\\]++|''|\\.)*'(?!')")),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +84,10 @@ def pattern_of(dialect: Dialect, backslash: bool) -> re.Pattern[bytes]:
 
 def skip_rows(data: bytes, start: int, pattern: re.Pattern[bytes]) -> int:
     """Past what cannot end an INSERT: numbers, whole strings, flat parentheses. Dumps are mostly that, so it is one regular expression."""
-    match = _ROWS[pattern].match(data, start)
-    return match.end() if match else start
+    rows = _ROWS[pattern]
+    while match := rows.match(data, start):
+        start = match.end()
+    return start
 
 
 def next_token(data: bytes, start: int, end: int, pattern: re.Pattern[bytes], dialect: Dialect) -> Token:
