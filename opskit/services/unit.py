@@ -157,15 +157,17 @@ class Unit:
 
     async def _observe(self, child: Child) -> None:
         """Watch from the start to ready, quickly at first, then seldom and without a word to the service."""
-        began, pause = time.monotonic(), SOON
+        began, pause, opened = time.monotonic(), SOON, ""
         while self.child is child and self.life.alive and not self.life.stopping:
             age = time.monotonic() - began
-            if self.life.state == "ready":
-                verdict = readiness.watch(self.spec, child.family())
-            else:
-                verdict = await readiness.judge(self.spec, child.family(), age)
+            family, settled = child.family(), self.life.state == "ready"
+            verdict = readiness.watch(self.spec, family) if settled else await readiness.judge(self.spec, family, age)
             if self.child is not child:
                 return
+            if verdict.exposed and verdict.exposed != opened:
+                opened = verdict.exposed  # the hook closes a debugger that the command line opened: only what stays is stopped
+                await asyncio.sleep(OFTEN)
+                continue
             self._learn(verdict, age)
             if self.life.state == "ready":
                 pause = SELDOM
