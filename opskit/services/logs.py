@@ -12,6 +12,7 @@ from opskit.core.secret import Redactor
 SIZE, KEEP, LONGEST, REMEMBERED = 5 << 20, 3, 64 << 10, 12
 ESCAPES = re.compile(r"\x1b(?:\][^\x07\x1b]*(?:\x07|\x1b\\)|\[[0-?]*[ -/]*[@-ln-~]|[@-Z\\^_])|[\x00-\x08\x0b-\x1a\x7f]")
 COLOUR = re.compile(r"\x1b\[[0-9;:]*m")
+ERROR = re.compile(r"(Uncaught )?[\w.]*(Error|Exception)( \[\w+\])?: ")
 
 
 class Splitter:
@@ -88,6 +89,12 @@ class Log:
     def say(self, text: str) -> None:
         """A line of opskit's own among the service's."""
         self._tell(f"opskit: {text}\n".encode())
+
+    def last_words(self) -> str:
+        """What it said last that tells something, as the end of a sentence: an error where there is one."""
+        said = [line for line in self.last if line and line == line.lstrip() and not line.startswith("opskit: ")]
+        errors = [line for line in said if ERROR.match(line)]  # Node ends its traceback with its version
+        return f"; its last words: {(errors or said)[-1][:200]}" if said else "; it has printed nothing"
 
     def _tell(self, lines: bytes) -> None:
         if not lines:

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import random
-import re
 import signal
 import time
 from collections.abc import Coroutine, Mapping
@@ -20,7 +19,6 @@ from opskit.services.spec import ServiceSpec
 
 SOON, OFTEN, SELDOM, FREED, TURN = 0.04, 0.5, 30.0, 3.0, 5.0  # seconds
 CHUNK = 1 << 16
-ERROR = re.compile(r"(Uncaught )?[\w.]*(Error|Exception)( \[\w+\])?: ")
 
 
 class Home(Protocol):
@@ -157,15 +155,15 @@ class Unit:
 
     async def _observe(self, child: Child) -> None:
         """Watch from the start to ready, quickly at first, then seldom and without a word to the service."""
-        began, pause, opened = time.monotonic(), SOON, ""
+        began, pause, spared = time.monotonic(), SOON, False
         while self.child is child and self.life.alive and not self.life.stopping:
             age = time.monotonic() - began
             family, settled = child.family(), self.life.state == "ready"
             verdict = readiness.watch(self.spec, family) if settled else await readiness.judge(self.spec, family, age)
             if self.child is not child:
                 return
-            if verdict.exposed and verdict.exposed != opened:
-                opened = verdict.exposed  # the hook closes a debugger that the command line opened: only what stays is stopped
+            if verdict.exposed and not spared:
+                spared = True  # once: a hook closes a debugger that the command line opened; what is open at the next look is stopped
                 await asyncio.sleep(OFTEN)
                 continue
             self._learn(verdict, age)
@@ -184,12 +182,7 @@ class Unit:
         elif self.life.state == "ready":
             self.feed(Event("lost", verdict.reason))
         elif age >= self.spec.limit:
-            self.feed(Event("late", f"not ready after {self.spec.limit:g} s: {verdict.reason}{self._last_words()}"))
-
-    def _last_words(self) -> str:
-        said = [line for line in self.log.last if line and line == line.lstrip() and not line.startswith("opskit: ")]
-        errors = [line for line in said if ERROR.match(line)]  # Node ends its traceback with its version
-        return f"; its last words: {(errors or said)[-1][:200]}" if said else "; it has printed nothing"
+            self.feed(Event("late", f"not ready after {self.spec.limit:g} s: {verdict.reason}{self.log.last_words()}"))
 
     def reaped(self, pid: int, code: int) -> None:
         """A process of the supervisor's has ended: ours, one of ours that was adopted, or none of ours."""
@@ -218,7 +211,7 @@ class Unit:
         self._ended.set()
         ran = time.monotonic() - self.ready_at if self.life.state == "ready" else 0.0
         code = self._code if self._code is not None else -signal.SIGKILL
-        self.feed(Event("ended", f"{ended_with(code)}{'' if self.life.stopping else self._last_words()}", code, ran))
+        self.feed(Event("ended", f"{ended_with(code)}{'' if self.life.stopping else self.log.last_words()}", code, ran))
 
     def _drain(self, child: Child) -> None:
         while child.output >= 0:
