@@ -26,6 +26,14 @@ class FileEdit:
     secret: bool = False
 
 
+def appended(path: str, data: bytes, text: str, why: str, group: str = "", code: str = "", secret: bool = False) -> FileEdit:
+    """The edit at the end of a file of these bytes: in its own line ends, after the newline that it may lack. `text` has `\\n`."""
+    eol = "\r\n" if b"\r\n" in data else "\n"
+    gap = eol if data and not data.endswith((b"\n", b"\r")) else ""
+    new = (gap + text.replace("\n", eol)).encode("utf-8", "surrogateescape")
+    return FileEdit(path, len(data), len(data), b"", new, why, group, code, secret)
+
+
 @dataclass(frozen=True, slots=True)
 class FileCreate:
     """Make `path` with this content. Where the file exists with other content the group falls out."""

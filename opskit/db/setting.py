@@ -5,7 +5,7 @@ import re
 import socket
 from collections.abc import Collection
 
-from opskit.core.change import Change, FileCreate, FileEdit
+from opskit.core.change import Change, FileCreate, FileEdit, appended
 from opskit.core.listing import ignores
 from opskit.core.secret import Secret
 from opskit.core.tree import Tree
@@ -72,9 +72,7 @@ def _added(tree: Tree, path: str, line: bytes, why: str, group: str) -> Change:
     if data is None:
         private = path == ".env"
         return FileCreate(path, line, why, group, mode=0o600 if private else 0o644, secret=private)
-    newline = b"\r\n" if b"\r\n" in data else b"\n"
-    gap = b"" if data.endswith(b"\n") or not data else newline
-    return FileEdit(path, len(data), len(data), b"", gap + line.replace(b"\n", newline), why, group)
+    return appended(path, data, line.decode(), why, group)
 
 
 def _ignored(tree: Tree) -> list[Change]:

@@ -7,7 +7,7 @@ Every variable that the code reads, under the vendor who sells its key. Each ite
 import re
 from collections.abc import Iterable
 
-from opskit.core.change import FileCreate, FileEdit
+from opskit.core.change import FileCreate, FileEdit, appended
 from opskit.core.tree import Tree
 from opskit.core.vendors import keys_of
 from opskit.env.files import CONTRACT, contract
@@ -47,15 +47,8 @@ def contract_change(tree: Tree, known: tuple[Variable, ...], code: str = "") -> 
     why, source = f"names {len(new)} variable{'s' * (len(new) != 1)} that the code reads", contract(tree)
     if source is None:
         return FileCreate(CONTRACT, (HEADER + contract_text(new)).encode(), why, code=code)
-    edit = appended(CONTRACT, source.data, contract_text(new), why, code)
+    edit = appended(CONTRACT, source.data, contract_text(new), why, code=code)
     return edit if all(name in named_in(read_dotenv(CONTRACT, source.data + edit.new)) for name in (v.name for v in new)) else None
-
-
-def appended(path: str, data: bytes, text: str, why: str, code: str = "") -> FileEdit:
-    """An edit at the end of a file, in the file's own line ends, after the newline that it may lack."""
-    eol = "\r\n" if b"\r\n" in data else "\n"
-    gap = eol if data and not data.endswith((b"\n", b"\r")) else ""
-    return FileEdit(path, len(data), len(data), b"", (gap + text.replace("\n", eol)).encode("utf-8", "surrogateescape"), why, code=code)
 
 
 def contract_text(new: Iterable[Variable]) -> str:

@@ -1,9 +1,9 @@
 """What the environment room mends by itself: the contract and the ignore lines, both only appended to."""
 
-from opskit.core.change import Change, FileCreate, Plan
+from opskit.core.change import Change, FileCreate, Plan, appended
 from opskit.core.finding import Checked, Skipped
 from opskit.core.tree import Tree
-from opskit.env.contract import appended, contract_change
+from opskit.env.contract import contract_change
 from opskit.env.hygiene import lacking_lines
 from opskit.env.variables import variables
 from opskit.survey.survey import Survey
@@ -34,4 +34,4 @@ def ignore_change(tree: Tree) -> Change | None:
     data = tree.read(IGNORE)
     if data is None:
         return FileCreate(IGNORE, text.encode(), why, code="OPS-E013")
-    return appended(IGNORE, data, "\n" + text if data else text, why, "OPS-E013")
+    return appended(IGNORE, data, "\n" + text if data else text, why, code="OPS-E013")

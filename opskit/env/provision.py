@@ -7,12 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from opskit.core.change import Change, FileCreate, FileEdit
+from opskit.core.change import Change, FileCreate, FileEdit, appended
 from opskit.core.errors import OpskitError
 from opskit.core.place import Place
 from opskit.core.secret import Secret
 from opskit.core.tree import Tree
-from opskit.env.contract import appended, named_in
+from opskit.env.contract import named_in
 from opskit.env.files import MAIN, contract, env_files
 from opskit.env.lines import needed_by
 from opskit.env.names import VALID, is_database, is_given, is_own, is_secret, vendor_key

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 
-from opskit.core.change import FileEdit
+from opskit.core.change import FileEdit, appended
 from opskit.core.tree import Tree
 from opskit.paths.facts import Root
 from opskit.paths.grammar import key
@@ -64,9 +64,7 @@ def tell_variables(tree: Tree, roots: Iterable[Root]) -> FileEdit | None:
     if not new:
         return None
     told = "\n# --- folders, set by `opskit up` and `opskit run` ---\n" + "".join(_item(root) for root in new.values())
-    eol = "\r\n" if b"\r\n" in data else "\n"
-    gap = "\n" if data and not data.endswith(b"\n") else ""
-    return FileEdit(EXAMPLE, len(data), len(data), b"", (gap + told).replace("\n", eol).encode(), f"names {len(new)} folders", code=CODE)
+    return appended(EXAMPLE, data, told, f"names {len(new)} folders", code=CODE)
 
 
 def _item(root: Root) -> str:

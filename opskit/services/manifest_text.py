@@ -4,7 +4,7 @@ import json
 import shlex
 from collections.abc import Collection
 
-from opskit.core.change import Change, FileCreate, FileEdit
+from opskit.core.change import Change, FileCreate, appended
 from opskit.core.tree import Tree
 from opskit.services.proposal import Proposed
 from opskit.survey.manifest import MANIFEST, REGISTRY, Manifest
@@ -52,11 +52,7 @@ def _registry(tree: Tree, manifest: Manifest, proposed: tuple[Proposed, ...]) ->
 
 def _appended(tree: Tree, path: str, body: str, why: str) -> list[Change]:
     data = tree.read(path)
-    if not body or data is None:
-        return []
-    newline = "\r\n" if b"\r\n" in data else "\n"
-    gap = "" if data.endswith(b"\n") or not data else "\n"
-    return [FileEdit(path, len(data), len(data), b"", (gap + body).replace("\n", newline).encode(), why, "init")]
+    return [] if not body or data is None else [appended(path, data, body, why, "init")]
 
 
 def entry_text(proposed: Proposed, listed: Collection[str]) -> str:

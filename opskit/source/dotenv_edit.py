@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from opskit.core.change import FileCreate, FileEdit
+from opskit.core.change import FileCreate, FileEdit, appended
 from opskit.core.errors import OpskitError
 from opskit.core.place import Place
 from opskit.source.dotenv import DotenvSource, read_dotenv, spelled
@@ -27,10 +27,7 @@ def set_values(path: str, data: bytes | None, values: Mapping[str, str], why: st
         else:
             new.append(f"{name}={spelled(value)}\n")
     if new:
-        newline = b"\r\n" if b"\r\n" in data else b"\n"
-        gap = b"" if data.endswith(b"\n") or not data else newline
-        added = gap + "".join(new).encode().replace(b"\n", newline)
-        edits.append(FileEdit(path, len(data), len(data), b"", added, why, group, secret=True))
+        edits.append(appended(path, data, "".join(new), why, group, secret=True))
     _prove(source, edits, values)
     return edits
 
