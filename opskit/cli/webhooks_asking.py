@@ -11,7 +11,7 @@ from opskit.stripe.webhooks.agreement import receiver_of
 from opskit.stripe.webhooks.keyring import Known, chosen, keyring
 from opskit.stripe.webhooks.receiver import Receiver
 from opskit.stripe.webhooks.sightings import receivers
-from opskit.stripe.webhooks.transport import fit, is_loopback
+from opskit.stripe.webhooks.transport import fit, is_here
 
 COMMON = "STRIPE_WEBHOOK_SECRET"
 Variable = Annotated[
@@ -46,5 +46,5 @@ def secret_for(known: tuple[Known, ...], variable: str | None, receiver: Receive
 
 def guard(session: Session, url: str, what: str, yes: bool) -> None:
     """A receiver that is not on this machine may be a customer's shop."""
-    if not is_loopback(fit(url)) and not session.ask(f"{what} {url}, which is not on this machine and acts on it?", yes):
+    if not is_here(fit(url)) and not session.ask(f"{what} {url}, which is not on this machine and acts on it?", yes):
         raise OpskitError("nothing was sent", code="OPS-X013", help="probe a receiver on this machine first")

@@ -1,11 +1,11 @@
 """Ready means: the service's own processes hold its socket, on loopback unless it is exposed, and answer where it speaks HTTP."""
 
 import asyncio
-import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from opskit.core.loopback import is_loopback
 from opskit.services.spec import ServiceSpec
 
 SILENT = 3.0
@@ -46,12 +46,6 @@ def held_by(pids: Iterable[int]) -> list[Held]:
             if each.laddr and (each.status == psutil.CONN_LISTEN or (each.status == psutil.CONN_NONE and not each.raddr)):
                 found.append(Held("tcp" if each.status == psutil.CONN_LISTEN else "udp", each.laddr.ip, each.laddr.port, pid))
     return found
-
-
-def is_loopback(address: str) -> bool:
-    parsed = ipaddress.ip_address(address.partition("%")[0])
-    mapped = getattr(parsed, "ipv4_mapped", None)
-    return bool((mapped or parsed).is_loopback)
 
 
 async def judge(spec: ServiceSpec, pids: Iterable[int], age: float) -> Verdict:

@@ -7,8 +7,9 @@ import threading
 
 import pytest
 
+from opskit.core.loopback import is_loopback
 from opskit.services import readiness
-from opskit.services.readiness import is_loopback, judge
+from opskit.services.readiness import judge
 from opskit.services.spec import ServiceSpec
 
 ADDRESSES = {"127.0.0.1": True, "127.0.1.1": True, "::1": True, "::ffff:127.0.0.1": True, "0.0.0.0": False, "::": False,

@@ -7,7 +7,6 @@ event of a sandbox must never reach a site that takes it for a customer's paymen
 import asyncio
 import hashlib
 import hmac
-import ipaddress
 import json
 import sqlite3
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from opskit.core.loopback import is_loopback
 from opskit.sandbox.stripe.engine import Engine
 from opskit.sandbox.stripe.faults import Fault, Faults
 from opskit.sandbox.stripe.render import render
@@ -35,12 +35,7 @@ def sign(payload: bytes, secret: str, timestamp: int) -> str:
 def target_of(url: str, forward: str = "") -> str:
     """Where an endpoint's events go: its own address on loopback, its path at `forward`, "" for nowhere."""
     parts = urlsplit(url)
-    host = parts.hostname or ""
-    try:
-        local = host == "localhost" or host.endswith(".localhost") or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        local = False
-    if local:
+    if is_loopback(parts.hostname or ""):
         return url
     return forward.rstrip("/") + (parts.path or "/") + (f"?{parts.query}" if parts.query else "") if forward else ""
 

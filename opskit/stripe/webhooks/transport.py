@@ -5,7 +5,6 @@ interface emulator"), for what is never reached over plain HTTP on a laptop.
 """
 
 import base64
-import ipaddress
 import json
 import time
 from collections.abc import Iterator, Mapping
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 from opskit.core.errors import OpskitError
+from opskit.core.loopback import is_loopback
 
 if TYPE_CHECKING:
     import httpx
@@ -44,12 +44,9 @@ class Answer:
         return self.failure or f"{self.status}"
 
 
-def is_loopback(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
+def is_here(url: str) -> bool:
+    """Whether an address is this machine's own."""
+    return is_loopback(urlsplit(url).hostname or "")
 
 
 def fit(url: str) -> str:

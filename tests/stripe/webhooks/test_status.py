@@ -13,7 +13,7 @@ from opskit.stripe.remote import Held, HeldEndpoint
 from opskit.stripe.webhooks.receiver import Handled, Mark, Receiver
 from opskit.stripe.webhooks.replay import Ledger, Sent, events_of, listed, since
 from opskit.stripe.webhooks.status import matched, status_findings
-from opskit.stripe.webhooks.transport import Answer, fit, is_loopback
+from opskit.stripe.webhooks.transport import Answer, fit, is_here
 
 URL = "https://shop.example/stripe/webhook"
 PLACE = Place("shop.py", 1, 1)
@@ -124,7 +124,7 @@ def test_pages_come_newest_first_and_are_sent_oldest_first():
     ("http://0.0.0.0/x", False),
 ])
 def test_only_loopback_is_this_machine(url, here):
-    assert is_loopback(url) is here
+    assert is_here(url) is here
 
 
 @pytest.mark.parametrize("url", ["ftp://a/x", "/x", "http:///x", ""])
