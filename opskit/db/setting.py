@@ -61,18 +61,17 @@ def _env(tree: Tree, name: str, url: Secret, port: int) -> list[Change]:
     for each in given:
         if each.entry and each.value != url and (each.placeholder or is_ours(each.value, port)):
             start, end = each.entry.value_span
-            changes.append(FileEdit(each.source, start, end, (tree.read(each.source) or b"")[start:end], value, why, SECRETS))
+            changes.append(FileEdit(each.source, start, end, (tree.read(each.source) or b"")[start:end], value, why, SECRETS, secret=True))
     if not given:
         changes.append(_added(tree, ".env", f"{name}=".encode() + value + b"\n", why, SECRETS))
     return [*changes, *_ignored(tree)] if changes else []
 
 
 def _added(tree: Tree, path: str, line: bytes, why: str, group: str) -> Change:
-    data = tree.read(path)
+    data, private = tree.read(path), path == ".env"
     if data is None:
-        private = path == ".env"
         return FileCreate(path, line, why, group, mode=0o600 if private else 0o644, secret=private)
-    return appended(path, data, line.decode(), why, group)
+    return appended(path, data, line.decode(), why, group, secret=private)
 
 
 def _ignored(tree: Tree) -> list[Change]:

@@ -42,6 +42,14 @@ def test_env_gets_the_url_and_keeps_the_rest(tmp_path, before, after):
     assert written(tmp_path, {".env": before} if before is not None else {})[".env"] == after
 
 
+@pytest.mark.parametrize("before", [b for b, _ in ENV.values() if b is not None], ids=[n for n, (b, _) in ENV.items() if b is not None])
+def test_a_file_that_gets_the_password_is_its_owner_s_alone(tmp_path, before):
+    (tmp_path / ".env").write_bytes(before.encode())
+    tree = Tree(tmp_path)
+    plan = Plan(tuple(plan_settings(tree, read_manifest(tmp_path), "DATABASE_URL", Secret(URL), 5433)))
+    assert {r.path: r.secret for r in settle(plan, tree.read).rewrites}[".env"]
+
+
 def test_somebody_s_own_url_is_never_touched(tmp_path):
     assert ".env" not in written(tmp_path, {".env": "DATABASE_URL=postgresql://app:s3cretly@db.example.com/app\n"})
 
