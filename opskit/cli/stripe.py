@@ -24,12 +24,11 @@ Renew = Annotated[
 @flat
 def plan(ctx: typer.Context, asking: Asking, telling: Telling) -> int:
     """Show what bootstrap would write, to Stripe, .env and the database. Changes nothing. Exit 1 while something is to be written."""
-    from opskit.cli.stripe_columns import opened, read_columns
+    from opskit.cli.stripe_columns import seen_columns
 
     session = Session(ctx, "stripe plan", *telling)
     seen = look(session, asking)
-    with opened(session, seen.catalogue) as tables:
-        columns = read_columns(tables, seen.catalogue, seen.planned.prices)
+    columns = seen_columns(session, seen.catalogue, seen.planned.prices)
     session.give(planned_report(session, seen, columns))
     return int(open_ends(seen, columns))
 
@@ -51,12 +50,10 @@ def bootstrap(
 @flat
 def status(ctx: typer.Context, asking: Asking, telling: Telling) -> int:
     """Compare Stripe, stripe.yaml, .env, the tables, and the API version of the code that parses the events. Exit 1 on a difference."""
-    from opskit.cli.stripe_columns import opened, read_columns
+    from opskit.cli.stripe_columns import seen_columns
 
     session = Session(ctx, "stripe status", *telling)
     seen = look(session, asking)
-    with opened(session, seen.catalogue) as tables:
-        columns = read_columns(tables, seen.catalogue, seen.planned.prices)
-    report = status_report(session, seen, columns)
+    report = status_report(session, seen, seen_columns(session, seen.catalogue, seen.planned.prices))
     session.give(report)
     return int(bool(report.checked.findings) and any(f.severity != "note" for f in report.checked.findings))

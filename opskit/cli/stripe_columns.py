@@ -46,6 +46,12 @@ def opened(session: Session, catalogue: Catalogue) -> Iterator[Tables]:
         yield _opened(session, stack) if any(price.columns for price in catalogue.prices) else Tables()
 
 
+def seen_columns(session: Session, catalogue: Catalogue, prices: Mapping[str, str | Made]) -> tuple[Kept, ...]:
+    """Every column that stripe.yaml names, in one look at the database."""
+    with opened(session, catalogue) as tables:
+        return read_columns(tables, catalogue, prices)
+
+
 def _opened(session: Session, stack: ExitStack) -> Tables:
     try:
         where = locate(session, session.environment)

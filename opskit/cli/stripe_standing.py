@@ -28,12 +28,11 @@ def stripe_standing(session: Session) -> Standing:
 
 def _looked(session: Session) -> Standing:
     from opskit.cli.stripe_account import Asking, look
-    from opskit.cli.stripe_columns import opened, read_columns
+    from opskit.cli.stripe_columns import seen_columns
     from opskit.cli.stripe_told import open_ends
 
     seen = look(session, Asking(os.environ.get("OPSKIT_STRIPE_BASE"), os.environ.get("OPSKIT_STRIPE_DOMAIN")))
-    with opened(session, seen.catalogue) as tables:
-        columns = read_columns(tables, seen.catalogue, seen.planned.prices)
+    columns = seen_columns(session, seen.catalogue, seen.planned.prices)
     account = f"{seen.held.account}, {seen.held.mode} mode"
     if not open_ends(seen, columns):
         count = len(seen.catalogue.prices)
