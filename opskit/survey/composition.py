@@ -6,6 +6,7 @@ import re
 
 from opskit.core.place import Place
 from opskit.core.tree import Tree
+from opskit.source.dotenv import read_dotenv
 from opskit.source.located import Located
 from opskit.source.yaml_text import read_yaml
 
@@ -45,10 +46,12 @@ def extended(tree: Tree, path: str, body: Located, depth: int = 0) -> tuple[Loca
 
 def set_in_file(tree: Tree, path: str, name: str) -> tuple[str, Place | None]:
     """What the `.env` beside a compose file says for a variable, with the value's place (docs.docker.com, interpolation)."""
-    file = posixpath.join(posixpath.dirname(path), ".env")
-    data = tree.read(file) or b""
-    found = re.search(rb"^[ \t]*(?:export[ \t]+)?" + re.escape(name.encode()) + rb"[ \t]*=[ \t]*['\"]?([^'\"#\s]*)", data, re.M)
-    return (found[1].decode("utf-8", "replace"), tree.place(file, *found.span(1))) if found else ("", None)
+    source = tree.parsed(posixpath.join(posixpath.dirname(path), ".env"), read_dotenv)
+    found = next((e for e in reversed(source.bindings) if e.key == name and e.value is not None), None) if source else None
+    if source is None or found is None or found.value is None:
+        return "", None
+    quote, (start, end) = len(found.quote), found.value_span
+    return found.value, source.place((start + quote, end - quote))
 
 
 def filled(tree: Tree, path: str, text: str, depth: int = 0) -> str:
