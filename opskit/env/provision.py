@@ -158,9 +158,9 @@ def _needs(known: dict[str, Variable], settled: set[str]) -> tuple[Need, ...]:
 def generated(tree: Tree, name: str, secret: Secret) -> Change:
     """The change that sets `name` in `.env`: its last line when there is one, else a new line, else the file."""
     line = f"{name}={spelled(secret.reveal())}\n"
-    found = [e for e in _bindings(tree) if e.key == name and e.value is not None]
-    if found:
-        return _filled(found[-1], secret, tree)
+    source = tree.parsed(MAIN, read_dotenv)
+    if source and (found := source.last(name)):
+        return _filled(found, secret, tree)
     return _added(tree, line, f"a strong {name}")
 
 

@@ -71,6 +71,15 @@ class DotenvSource:
         found = {e.key: e.value for e in self.bindings}
         return {key: value for key, value in found.items() if value is not None}
 
+    def last(self, name: str) -> Entry | None:
+        """The line that decides what `name` is: the last that gives it a value."""
+        return next((entry for entry in reversed(self.bindings) if entry.key == name and entry.value is not None), None)
+
+    def inside(self, entry: Entry) -> Place:
+        """Where its value stands, without its quotes."""
+        start, end = entry.value_span
+        return self.place((start + len(entry.quote), end - len(entry.quote)))
+
     def place(self, span: Span) -> Place:
         return self.lines.place(self.path, *span)
 

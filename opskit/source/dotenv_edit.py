@@ -17,12 +17,11 @@ def set_values(path: str, data: bytes | None, values: Mapping[str, str], why: st
         text = "".join(f"{name}={spelled(value)}\n" for name, value in values.items())
         return [FileCreate(path, text.encode(), why, group, mode=0o600, secret=True)]
     source = read_dotenv(path, data)
-    last = {entry.key: entry for entry in source.bindings if entry.value is not None}
     edits, new = list[FileEdit | FileCreate](), list[str]()
     for name, value in values.items():
-        if name in last:
-            start, end = last[name].value_span
-            if last[name].value != value:
+        if found := source.last(name):
+            start, end = found.value_span
+            if found.value != value:
                 edits.append(FileEdit(path, start, end, data[start:end], spelled(value).encode(), why, group, secret=True))
         else:
             new.append(f"{name}={spelled(value)}\n")

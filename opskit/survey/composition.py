@@ -47,11 +47,8 @@ def extended(tree: Tree, path: str, body: Located, depth: int = 0) -> tuple[Loca
 def set_in_file(tree: Tree, path: str, name: str) -> tuple[str, Place | None]:
     """What the `.env` beside a compose file says for a variable, with the value's place (docs.docker.com, interpolation)."""
     source = tree.parsed(posixpath.join(posixpath.dirname(path), ".env"), read_dotenv)
-    found = next((e for e in reversed(source.bindings) if e.key == name and e.value is not None), None) if source else None
-    if source is None or found is None or found.value is None:
-        return "", None
-    quote, (start, end) = len(found.quote), found.value_span
-    return found.value, source.place((start + quote, end - quote))
+    found = source.last(name) if source else None
+    return (found.value or "", source.inside(found)) if source and found else ("", None)
 
 
 def filled(tree: Tree, path: str, text: str, depth: int = 0) -> str:

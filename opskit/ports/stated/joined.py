@@ -9,10 +9,11 @@ from dataclasses import replace
 from opskit.core.tree import Tree
 from opskit.ports.stated.facts import Stated
 from opskit.ports.stated.identity import PROJECTS
+from opskit.source.dotenv import read_dotenv
 from opskit.survey.facts import Bind, Service
 from opskit.survey.survey import Survey
 
-ASSIGNED = rb"^[ \t]*(?:export[ \t]+)?%s[ \t]*=[ \t]*['\"]?(\d{2,5})['\"]?[ \t]*(?:#[^\n]*)?\r?$"
+PORT = re.compile(r"\d{2,5}")
 LAUNCHERS = frozenset(("script", "systemd"))
 
 
@@ -45,15 +46,18 @@ def _set(tree: Tree, service: Service, bind: Bind) -> Bind | None:
     for _ in range(8):
         for name in (".env.local", ".env"):
             path = posixpath.join(folder, name)
-            match = re.search(ASSIGNED % re.escape(variable.encode()), tree.read(path) or b"", re.M)
-            if match is not None and int(match[1]) == bind.port:
+            source = tree.parsed(path, read_dotenv)
+            found = source.last(variable) if source else None
+            said = PORT.fullmatch(found.value or "") if found else None
+            port = int(said[0]) if said else 0
+            if port and port == bind.port:
                 return None
-            if match is not None and 0 < int(match[1]) < 65536:
+            if source and found and 0 < port < 65536:
                 why = f"{variable} of {path}"
                 return replace(
                     bind,
-                    place=tree.place(path, *match.span(1)),
-                    port=int(match[1]),
+                    place=source.inside(found),
+                    port=port,
                     via=(why, *bind.via),
                     confidence="medium",
                     editable=True,
