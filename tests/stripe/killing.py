@@ -4,10 +4,13 @@ A proxy stands between opskit and the sandbox. At call N it kills the process: b
 (the answer is lost), or a moment after the answer was passed back.
 """
 
+import contextlib
+import importlib
 import os
 import signal
 import socket
 import sys
+import tempfile
 import threading
 import time
 from dataclasses import dataclass
@@ -102,8 +105,8 @@ def _message(connection):
 
 
 class Zygote:
-    """A process that has imported opskit and forks one child a command: real processes that are killed, without a second of imports
-    each. Forked from a fresh interpreter, since this one has threads."""
+    """A process that has imported what opskit needs and forks one child a command: real processes that are killed, without a second of
+    imports each. Forked from a fresh interpreter, since this one has threads."""
 
     def __init__(self):
         ours, theirs = socket.socketpair()
@@ -132,30 +135,35 @@ def _inherited(end):
 
 def serve(descriptor):
     """The zygote's loop."""
-    import requests  # noqa: F401  imported before the fork, so that children need not
-    import stripe
-    import stripe.v2
-
-    import opskit.cli.stripe
-    import opskit.cli.stripe_bootstrap
-    import opskit.stripe.account  # noqa: F401
     from opskit.cli.door import enter
 
-    client = stripe.StripeClient("sk_test_warm")
-    assert client.v1.prices and client.v1.products and client.v1.webhook_endpoints and client.v1.accounts
     wire = socket.socket(fileno=descriptor).makefile("rw")
-    for line in wire:
-        root, base, *words = line.rstrip("\n").split("\t")
-        pid = os.fork()
-        if not pid:
-            silent = os.open(os.devnull, os.O_RDWR)
-            for each in (0, 1, 2):
-                os.dup2(silent, each)
-            os.environ["OPSKIT_STRIPE_BASE"] = base
-            os._exit(enter(["--root", root, "stripe", *words]))
-        print(pid, file=wire, flush=True)
-        _, status = os.waitpid(pid, 0)
-        print(os.waitstatus_to_exitcode(status), file=wire, flush=True)
+    with tempfile.TemporaryFile("w+") as loaded:
+        for line in wire:
+            root, base, *words = line.rstrip("\n").split("\t")
+            pid = os.fork()
+            if not pid:
+                silent = os.open(os.devnull, os.O_RDWR)
+                for each in (0, 1, 2):
+                    os.dup2(silent, each)
+                os.environ["OPSKIT_STRIPE_BASE"] = base
+                code = enter(["--root", root, "stripe", *words])
+                print(*sys.modules, file=loaded, flush=True)
+                os._exit(code)
+            print(pid, file=wire, flush=True)
+            _, status = os.waitpid(pid, 0)
+            print(os.waitstatus_to_exitcode(status), file=wire, flush=True)
+            _import_too(loaded)
+
+
+def _import_too(loaded):
+    """What a child that came to its end had to import, so that the next ones need not."""
+    loaded.seek(0)
+    for name in set(loaded.read().split()) - set(sys.modules) - {"__main__"}:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    loaded.seek(0)
+    loaded.truncate()
 
 
 class Trial:
