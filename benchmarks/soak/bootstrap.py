@@ -1,17 +1,25 @@
-"""Bootstraps killed at every call of the API: python benchmarks/soak/bootstrap.py [--pairs] [--edits N] [--seed N] [--sample N]
+"""Bootstraps killed at every call of the API.
+
+    python benchmarks/soak/bootstrap.py [--pairs] [--shape first|changed] [--edits N] [--seed N] [--sample N]
 
 Singly: every call of a first bootstrap and of one that changes a price and an endpoint, before it is carried out, with its answer lost,
-and after its answer. With --pairs a second kill at every call of the run that takes it up. --sample N draws N of the trials. Each ends
-with no duplicate, no lost secret, after at most two more runs, and a further run writes nothing; else it stands below as failed.
---edits N: N random sequences of catalogues, each planned, carried out and planned again.
+and after its answer. With --pairs a second kill at every call of the run that takes it up: of first kills that leave the same state (a
+read lost, or a write killed after its answer and the next call before it) one is taken up again, and a second kill past the run's last
+call is a single one. --sample N draws N of the trials. Each ends with no duplicate, no lost secret, after at most two more runs, and a
+further run writes nothing; else it stands below as failed. --edits N: N random sequences of catalogues, each planned, carried out and
+planned again.
 """
 
 import argparse
 import random
+import signal
 import sys
 import tempfile
 import time
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from opskit.sandbox.stripe.server import Server
@@ -25,44 +33,93 @@ CHANGED = FILE.replace("99.00", "129.00", 1).replace('"2023-10-16"', '"2025-03-3
 SHAPES = {"first": (21, 2), "changed": (24, 3)}
 
 
-def trial(shape: str, kills: tuple[Kill, ...], library: Library, zygote: Zygote) -> int:
-    """How many more runs it took. Raises AssertionError where something does not hold."""
+@dataclass
+class Told:
+    """What came of the trials so far."""
+
+    trials: int = 0
+    failed: int = 0
+    most: int = 0
+    began: float = field(default_factory=time.monotonic)
+
+    def __str__(self) -> str:
+        runs = f"{self.most} more run{'s' * (self.most != 1)}"
+        return f"{self.trials} trials: {self.failed} failed; done after at most {runs}; {time.monotonic() - self.began:.0f} s"
+
+
+@contextmanager
+def fresh(shape: str, library: Library, zygote: Zygote) -> Iterator[Trial]:
+    """A platform and a sandbox, as the shape begins."""
     with tempfile.TemporaryDirectory(prefix="soak") as folder, Server(Settings(), library=library) as server:
         found = Trial(Path(folder), Sandbox(server), zygote, FILE)
         try:
             if shape == "changed":
                 assert found.run() == 0
                 (Path(folder) / "stripe.yaml").write_text(CHANGED)
-            runs = found.killed(*kills)
-            found.judge(prices=SHAPES[shape][1])
-            return runs
+            yield found
         finally:
             found.close()
 
 
-def trials(pairs: bool) -> list[tuple[str, tuple[Kill, ...]]]:
-    single = [(shape, Kill(at, when)) for shape, (calls, _) in SHAPES.items() for at in range(1, calls + 1) for when in WHEN]
-    if not pairs:
-        return [(shape, (kill,)) for shape, kill in single]
-    return [(shape, (first, second)) for shape, first in single for other, second in single if other == shape]
+def kinds(shape: str, library: Library, zygote: Zygote) -> list[Kill]:
+    """One first kill for each state that one can leave."""
+    found: dict[str, Kill] = {}
+    for kill in singles(shape):
+        with fresh(shape, library, zygote) as trial:
+            trial.run(kill)
+            found.setdefault(trial.state(), kill)
+    return list(found.values())
+
+
+def singles(shape: str) -> list[Kill]:
+    return [Kill(at, when) for at in range(1, SHAPES[shape][0] + 1) for when in WHEN]
+
+
+def try_one(shape: str, kills: tuple[Kill, ...], told: Told, library: Library, zygote: Zygote) -> bool:
+    """Whether every kill was reached: what does not hold is told."""
+    struck = False
+    with fresh(shape, library, zygote) as trial:
+        try:
+            struck = all(trial.run(kill) == -signal.SIGKILL for kill in kills)
+            told.most = max(told.most, trial.finish())
+            trial.judge(prices=SHAPES[shape][1])
+        except AssertionError:
+            told.failed += 1
+            print(f"FAILED {shape} {kills}: {traceback.format_exc(limit=0).splitlines()[-1]}", flush=True)
+    told.trials += 1
+    if not told.trials % 50:
+        print(told, flush=True)
+    return struck
+
+
+def try_pairs(shape: str, told: Told, library: Library, zygote: Zygote) -> None:
+    """Until the run that takes it up has no call left to be killed at."""
+    firsts = kinds(shape, library, zygote)
+    print(f"{shape}: {len(singles(shape))} first kills leave {len(firsts)} states", flush=True)
+    for first in firsts:
+        at = 1
+        while all(try_one(shape, (first, Kill(at, when)), told, library, zygote) for when in WHEN):
+            at += 1
 
 
 def kill_them(asked: argparse.Namespace) -> int:
-    chosen, library, zygote = trials(asked.pairs), Library(), Zygote()
-    if asked.sample:
-        chosen = random.Random(asked.seed).sample(chosen, min(asked.sample, len(chosen)))
-    failed, most, began = 0, 0, time.monotonic()
-    for number, (shape, kills) in enumerate(chosen, 1):
-        try:
-            most = max(most, trial(shape, kills, library, zygote))
-        except AssertionError:
-            failed += 1
-            print(f"FAILED {shape} {kills}: {traceback.format_exc(limit=0).splitlines()[-1]}", flush=True)
-        if number % 50 == 0:
-            print(f"{number} of {len(chosen)}, {failed} failed, {time.monotonic() - began:.0f} s", flush=True)
+    told, library, zygote = Told(), Library(), Zygote()
+    shapes = [asked.shape] if asked.shape else list(SHAPES)
+    if asked.pairs and not asked.sample:
+        for shape in shapes:
+            try_pairs(shape, told, library, zygote)
+    else:
+        for shape, kills in chosen(shapes, asked):
+            try_one(shape, kills, told, library, zygote)
     zygote.close()
-    print(f"{len(chosen)} trials: {failed} failed; done after at most {most} more run{'s' * (most != 1)}; {time.monotonic() - began:.0f} s")
-    return failed
+    print(told)
+    return told.failed
+
+
+def chosen(shapes: list[str], asked: argparse.Namespace) -> list[tuple[str, tuple[Kill, ...]]]:
+    seconds = {shape: [(kill,) for kill in singles(shape)] if asked.pairs else [()] for shape in shapes}
+    every = [(shape, (first, *second)) for shape in shapes for first in singles(shape) for second in seconds[shape]]
+    return random.Random(asked.seed).sample(every, min(asked.sample, len(every))) if asked.sample else every
 
 
 def edit_them(count: int) -> int:
@@ -96,6 +153,7 @@ def edit_them(count: int) -> int:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pairs", action="store_true")
+    parser.add_argument("--shape", choices=list(SHAPES), help="a first bootstrap, or one that changes what stands [default: both]")
     parser.add_argument("--edits", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--sample", type=int, default=0)

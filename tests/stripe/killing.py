@@ -6,7 +6,9 @@ A proxy stands between opskit and the sandbox. At call N it kills the process: b
 
 import contextlib
 import importlib
+import json
 import os
+import re
 import signal
 import socket
 import sys
@@ -20,6 +22,8 @@ from opskit.stripe.values import SIGNING
 
 WHEN = ("before", "lost", "after")
 COMMAND = ("bootstrap", "--yes")
+VARYING = re.compile(r"\b(?:price|we|whsec|acct)_[A-Za-z0-9]{8,}|\b[0-9a-f]{16,64}\b|/tmp/\w+")
+TIMES = re.compile(r"\b1[0-9]{9}\b|\b\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,13 +182,8 @@ class Trial:
         self.proxy.arm(kill)
         return self.zygote.run(str(self.root), self.proxy.url, COMMAND, lambda pid: setattr(self.proxy, "pid", pid))
 
-    def killed(self, *kills):
-        """Killed once for each, then run until it is done: how many more runs it took."""
-        for kill in kills:
-            self.run(kill)
-        return self.finish()
-
     def finish(self, most=2):
+        """Run until it is done: how many more runs it took."""
         for runs in range(1, most + 1):
             if self.run() == 0:
                 return runs
@@ -202,6 +201,14 @@ class Trial:
         assert SIGNING.fullmatch(values["STRIPE_WEBHOOK_SECRET"]) and endpoint.hidden["secret"] == values["STRIPE_WEBHOOK_SECRET"], "a lost secret"
         ids = {kept.body["lookup_key"]: kept.id for kept in store.select("price") if kept.body["active"]}
         assert (values["STRIPE_PRICE_BUILDER"], values["STRIPE_PRICE_STUDIO"]) == (ids["builder_monthly"], ids["studio_monthly"])
+
+    def state(self):
+        """All that the next run finds, in words that two trials share: ids are numbered as they come, times left out."""
+        store = self.sandbox.server.engine.store
+        remote = [sorted(json.dumps(kept.body) for kept in store.select(kind)) for kind in ("product", "price", "webhook_endpoint")]
+        files = [f"{path}\n{path.read_text()}" for path in sorted(self.root.rglob("*")) if path.is_file() and "lock" not in path.name]
+        seen = {}
+        return VARYING.sub(lambda found: f"#{seen.setdefault(found[0], len(seen))}", TIMES.sub("", json.dumps([files, remote])))
 
     def told(self):
         return [(r["method"], r["path"], r["status"]) for r in self.sandbox.requests("POST", "DELETE")]
