@@ -8,6 +8,7 @@ from opskit.cli.acting import settled_plan
 from opskit.cli.session import Session
 from opskit.cli.stripe_account import Situation, again
 from opskit.cli.stripe_columns import Kept, Tables, guard_columns, opened, read_columns, write_columns
+from opskit.cli.stripe_saved import still
 from opskit.cli.stripe_told import call_of, done_report, open_ends, planned_report
 from opskit.core.change import Change, FileEdit, Plan
 from opskit.core.errors import NotReady, OpskitError
@@ -16,21 +17,24 @@ from opskit.core.listing import tracked
 from opskit.core.lock import lock
 from opskit.core.secret import Secret
 from opskit.core.write import inside
+from opskit.source.dotenv import DEV
 from opskit.stripe.applying import Applier
 from opskit.stripe.catalogue import FILE
 from opskit.stripe.guard import guard_live
-from opskit.stripe.values import DEV, edits
+from opskit.stripe.saved import Document
+from opskit.stripe.values import edits
 
 
 @dataclass(frozen=True, slots=True)
 class Agreeing:
-    """How the operator agrees. `environment` is --env as it was given."""
+    """How the operator agrees. `environment` is --env as it was given; `saved` the plan of a file, which alone may be carried out."""
 
     dry_run: bool
     yes: bool
     live: bool
     confirm: tuple[str, ...]
     environment: str
+    saved: Document | None = None
 
 
 def run(session: Session, seen: Situation, agreeing: Agreeing) -> int:
@@ -41,6 +45,8 @@ def run(session: Session, seen: Situation, agreeing: Agreeing) -> int:
 
 def _run(session: Session, seen: Situation, tables: Tables, agreeing: Agreeing) -> int:
     columns = read_columns(tables, seen.catalogue, seen.planned.prices)
+    if agreeing.saved is not None:
+        still(session, agreeing.saved, seen, columns)
     report = planned_report(session, seen, columns)
     if seen.planned.conflicts or agreeing.dry_run or not _anything(seen, columns):
         session.give(report)

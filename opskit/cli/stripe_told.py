@@ -10,7 +10,7 @@ from opskit.core.change import Call, Plan
 from opskit.core.finding import Checked, Finding
 from opskit.core.settle import settle
 from opskit.report.model import Report, Table
-from opskit.stripe.planning.steps import Conflict, Fingerprint, Made, Write
+from opskit.stripe.planning.steps import Conflict, Write, plain
 from opskit.stripe.remote import KEY, owner
 from opskit.stripe.values import Value
 
@@ -30,15 +30,15 @@ def open_ends(seen: Situation, columns: tuple[Kept, ...]) -> bool:
 
 def call_of(write: Write) -> Call:
     what = f"{write.action} {write.kind} {write.key}" + (f" ({write.id})" if isinstance(write.id, str) and write.id else "")
-    return Call("stripe", what, f"{what}: {write.why}", {name: _plain(v) for name, v in write.params.items()},
+    return Call("stripe", what, f"{what}: {write.why}", {name: plain(v) for name, v in write.params.items()},
                 REVERSE.get((write.action, write.kind), ""))
 
 
-def planned_report(session: Session, seen: Situation, columns: tuple[Kept, ...]) -> Report:
+def planned_report(session: Session, seen: Situation, columns: tuple[Kept, ...], more: tuple[str, ...] = ()) -> Report:
     """What would be written, and what stops it."""
     calls = tuple(call_of(write) for write in seen.planned.writes)
     plan = settle(Plan(calls), session.tree.read)
-    notes = (_account(seen), _closing(seen, columns))
+    notes = (_account(seen), *(more or (_closing(seen, columns),)))
     return _report(session, seen, columns, plan=plan, notes=tuple(note for note in notes if note))
 
 
@@ -130,18 +130,10 @@ def _told(value: Value) -> str:
 def _facts(seen: Situation, columns: tuple[Kept, ...]) -> dict[str, list[dict[str, Any]]]:
     return {
         "account": [{"id": seen.held.account, "mode": seen.held.mode, "base": seen.address.base, "key": seen.address.source}],
-        "writes": [{"action": w.action, "kind": w.kind, "key": w.key, "id": _plain(w.id), "params": _plain(dict(w.params)), "why": w.why}
+        "writes": [{"action": w.action, "kind": w.kind, "key": w.key, "id": plain(w.id), "params": plain(dict(w.params)), "why": w.why}
                    for w in seen.planned.writes],
-        "prices": [{"key": p.key, "id": _plain(seen.planned.prices.get(p.key, "")), "lookup_key": p.lookup_key, "env": list(p.env)}
+        "prices": [{"key": p.key, "id": plain(seen.planned.prices.get(p.key, "")), "lookup_key": p.lookup_key, "env": list(p.env)}
                    for p in seen.catalogue.prices],
         "values": [{"name": v.name, "for": v.key, "file": v.file, "right": v.right} for v in seen.values],
-        "columns": [{"column": str(c.column), "now": c.now, "wanted": _plain(c.wanted), "trouble": c.trouble} for c in columns],
+        "columns": [{"column": str(c.column), "now": c.now, "wanted": plain(c.wanted), "trouble": c.trouble} for c in columns],
     }
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Made | Fingerprint):
-        return str(value)
-    if isinstance(value, dict):
-        return {name: _plain(each) for name, each in value.items()}
-    return list(value) if isinstance(value, tuple) else value

@@ -75,7 +75,7 @@ CODES: tuple[Code, ...] = (
     ),
     Code(
         "OPS-S009", "it changed meanwhile",
-        "The account is no longer as it was shown, or what opskit noted of an unfinished run cannot be read.",
+        "The account is no longer as it was shown, a saved plan is not for what is here, or notes of an unfinished run cannot be read.",
         "Run the command again and look at the new plan.", live=True,
     ),
     Code(

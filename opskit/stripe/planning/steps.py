@@ -31,6 +31,15 @@ class Fingerprint:
         return "(of its secret)"
 
 
+def plain(value: Any) -> Any:
+    """A write's parameter as JSON has it; what is not made yet is told in words."""
+    if isinstance(value, Made | Fingerprint):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {name: plain(each) for name, each in value.items()}
+    return [plain(each) for each in value] if isinstance(value, list | tuple) else value
+
+
 @dataclass(frozen=True, slots=True)
 class Write:
     """`id` is "" for what is created without an id of ours. `params` may hold Made and Fingerprint values. `generation` tells
