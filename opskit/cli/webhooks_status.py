@@ -10,11 +10,12 @@ from opskit.cli.stripe_account import Asking, base_of, catalogue_of, look
 from opskit.cli.webhooks_asking import known_secrets
 from opskit.core.finding import Checked
 from opskit.report.model import Table
+from opskit.source.dotenv import files_of
 from opskit.stripe.catalogue import FILE, Catalogue
 from opskit.stripe.guard import Address, addressed
-from opskit.stripe.values import files_of, read_sources
+from opskit.stripe.values import read_sources
 from opskit.stripe.webhooks.sightings import receivers
-from opskit.stripe.webhooks.status import Seen, matched, status_findings
+from opskit.stripe.webhooks.status import Seen, matched, status_findings, unsent_findings
 
 
 def address_for(session: Session, base: str | None) -> Address:
@@ -40,8 +41,9 @@ def run(session: Session, base: str | None) -> int:
     address = address_for(session, base)
     catalogue = catalogue_of(session) if session.tree.read(FILE) is not None else Catalogue()
     held = read_account(client_of(address), address, replace(catalogue, products=()))
-    seen = matched(held, receivers(session.survey), catalogue)
-    findings = tuple(status_findings(seen, (known.name for known in known_secrets(session))))
+    heard = receivers(session.survey)
+    seen = matched(held, heard, catalogue)
+    findings = (*status_findings(seen, (known.name for known in known_secrets(session))), *unsent_findings(held, heard, catalogue))
     examined = Examined(Checked(findings, {"endpoints": [_fact(each) for each in seen]}), {})
     told = f"{held.account}, {held.mode} mode: {len(seen)} endpoint{'s' * (len(seen) != 1)}"
     session.give(report_of(session, examined, whole=True, tables=_table(seen), notes=(told,)))

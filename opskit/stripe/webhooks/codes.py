@@ -246,4 +246,10 @@ CODES: tuple[Code, ...] = (
         "List the events that the code handles.",
     ),
     _live("OPS-H056", "an endpoint's secret is not set", "The receiver refuses every event.", "`opskit webhooks register` writes it."),
+    _live(
+        "OPS-H057",
+        "a receiver that no endpoint of the account sends events to",
+        "The code waits for events, and Stripe was never told where to send them: buyers pay, and nothing happens.",
+        "Name it under `webhooks:` of stripe.yaml (`opskit init` drafts it), then `opskit webhooks register`.",
+    ),
 )

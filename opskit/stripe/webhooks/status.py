@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from opskit.core.finding import Finding
 from opskit.core.place import Place
-from opskit.stripe.catalogue import FILE, Catalogue
+from opskit.stripe.catalogue import FILE, Catalogue, Endpoint
 from opskit.stripe.remote import Held, HeldEndpoint
-from opskit.stripe.webhooks.agreement import receiver_of
+from opskit.stripe.webhooks.agreement import path_of, receiver_of
 from opskit.stripe.webhooks.receiver import Receiver
 from opskit.stripe.webhooks.samples import AFTER
 
@@ -47,6 +47,40 @@ def status_findings(seen: tuple[Seen, ...], given: Iterable[str]) -> Iterator[Fi
     if len(seen) >= NEAR:
         yield Finding("OPS-H054", "warning", f"the account has {len(seen)} endpoints, and may have {MOST}", Place(FILE),
                       help="delete those that nobody needs", harm=40)
+
+
+def unsent_findings(held: Held, receivers: Iterable[Receiver], catalogue: Catalogue) -> Iterator[Finding]:
+    """Receivers of the code, and webhooks of stripe.yaml, that no endpoint of the account stands for. In the test mode that may be
+    meant: `stripe listen` sends to this machine without one."""
+    by_route: dict[str, list[Receiver]] = {}
+    known = list(receivers)
+    for receiver in known:
+        if receiver.route and not any(receiver_of(e.url, [receiver]) for e in held.endpoints):
+            by_route.setdefault(receiver.route.rstrip("/"), []).append(receiver)
+    named = {route: next((e for e in catalogue.endpoints if receiver_of(e.url, group)), None) for route, group in by_route.items()}
+    for route, group in by_route.items():
+        first, wanted = group[0], named[route]
+        told = f"{first.route} receives Stripe's events, and {held.account} has no endpoint there: none comes"
+        yield _unsent(held, told, first.place, _register(first, wanted, catalogue), tuple(r.place for r in group[1:]))
+    for endpoint in catalogue.endpoints:
+        heard = [r for r in known if r.route and receiver_of(endpoint.url, [r])]
+        there = any(path_of(e.url) == path_of(endpoint.url) or receiver_of(e.url, heard) for e in held.endpoints)
+        if not there and endpoint not in named.values():
+            told = f"{held.account} has no endpoint for the webhook `{endpoint.key}`"
+            yield _unsent(held, told, endpoint.place, "opskit webhooks register")
+
+
+def _unsent(held: Held, told: str, place: Place, help: str, also: tuple[Place, ...] = ()) -> Finding:
+    return Finding("OPS-H057", "error" if held.live else "warning", told, place, help=help, harm=84 if held.live else 64, also=also)
+
+
+def _register(receiver: Receiver, wanted: Endpoint | None, catalogue: Catalogue) -> str:
+    if wanted is not None:
+        return f"opskit webhooks register makes it: stripe.yaml has it as `{wanted.key}`"
+    if not (catalogue.products or catalogue.endpoints):
+        return "opskit init drafts stripe.yaml with it; then opskit webhooks register"
+    return (f"write it under webhooks: of stripe.yaml (url: https://{{domain}}{receiver.route}, its events, env: "
+            f"{receiver.variable or 'STRIPE_WEBHOOK_SECRET'}); then opskit webhooks register")
 
 
 def _one(each: Seen, given: frozenset[str]) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from opskit.stripe.catalogue import Catalogue, Endpoint
 from opskit.stripe.remote import Held, HeldEndpoint
 from opskit.stripe.webhooks.receiver import Handled, Mark, Receiver
 from opskit.stripe.webhooks.replay import Ledger, Sent, events_of, listed, since
-from opskit.stripe.webhooks.status import matched, status_findings
+from opskit.stripe.webhooks.status import matched, status_findings, unsent_findings
 from opskit.stripe.webhooks.transport import Answer, fit, is_here
 
 URL = "https://shop.example/stripe/webhook"
@@ -50,6 +50,27 @@ CASES = {
 def test_what_the_account_has_is_compared(endpoints, code, given_names, codes):
     seen = matched(Held("acct_1", False, endpoints=tuple(endpoints)), [code], Catalogue())
     assert {f.code for f in status_findings(seen, given_names)} == codes
+
+
+YAML = Catalogue(endpoints=(Endpoint("main", "https://{domain}/stripe/webhook", ("*",), "HOOK"),))
+UNSENT = {
+    "the account has it": ((endpoint(),), YAML, None), "behind a prefix": ((endpoint(url="https://a.example/api/stripe/webhook"),), YAML, None),
+    "stripe.yaml has it": ((), YAML, "stripe.yaml has it as `main`"), "nobody has it": ((), Catalogue(), "opskit init drafts"),
+    "stripe.yaml has another": ((endpoint(url="https://a.example/other"),),
+                                Catalogue(endpoints=(Endpoint("other", "https://{domain}/other", ("*",), "OTHER"),)), "env: HOOK"),
+}
+
+
+@pytest.mark.parametrize(("endpoints", "catalogue", "told"), UNSENT.values(), ids=UNSENT)
+@pytest.mark.parametrize("live", [False, True])
+def test_a_receiver_that_nothing_is_sent_to_is_told_once(endpoints, catalogue, told, live):
+    found = list(unsent_findings(Held("acct_1", live, endpoints=endpoints), [receiver(), receiver()], catalogue))
+    assert [f.severity for f in found] == ["error" if live else "warning"] * bool(told) and all(told in f.help for f in found)
+
+
+def test_a_webhook_of_stripe_yaml_alone_is_told_too():
+    (found,) = unsent_findings(Held("acct_1", False), [], YAML)
+    assert found.code == "OPS-H057" and "`main`" in found.message
 
 
 def test_stripe_yaml_says_which_variable_is_meant():
