@@ -14,7 +14,7 @@ from opskit.core.state import state_folder
 from opskit.report.model import Report
 
 EXAMPLES = "Examples: opskit stripe sandbox; opskit stripe sandbox --port 0 --fresh; opskit stripe sandbox --forward-to http://127.0.0.1:8888"
-PORT = 12111
+PORT, WAIT = 12111, 1.0
 POINTERS = """
 Point a program at it (any other sk_test_ key does as well):
   Python      stripe.api_base = "{url}"
@@ -63,7 +63,29 @@ def _server(file: Path, fresh: bool, forward: str, port: int) -> Any:
     except ImportError as error:
         wanted = f"the sandbox wants the package {error.name}"
         raise OpskitError(wanted, help="pip install 'opskit-cli[sandbox]'", code="OPS-X006") from error
+    from opskit.services.ports_taken import refusal
+
+    if port and (why := refusal(port)):
+        raise OpskitError(why, code="OPS-V001", help=_another(port))
     return Server(Settings(data=file, fresh=fresh, forward=forward), port)
+
+
+def _another(port: int) -> str:
+    """What to do about a port that is taken: a sandbox of before may be it."""
+    url = f"http://127.0.0.1:{port}"
+    if answers(url):
+        return f"it is a Stripe sandbox that is up already: use it (--stripe-base {url}), or stop it, or give --port 0"
+    return "stop it, or give another --port (0 for any free one)"
+
+
+def answers(base: str) -> bool:
+    """Whether a Stripe sandbox is up at the address."""
+    import httpx
+
+    try:
+        return "sdk" in httpx.get(f"{base}/_sandbox", timeout=WAIT, trust_env=False).json()
+    except (httpx.HTTPError, ValueError):
+        return False
 
 
 def _told(facts: dict[str, str], port: int) -> str:

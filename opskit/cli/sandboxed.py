@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import opskit
-from opskit.cli.sandbox import PORT, sandbox_base
+from opskit.cli.sandbox import PORT, answers, sandbox_base
 from opskit.cli.session import Session
 from opskit.core.errors import OpskitError
 from opskit.core.place import Place
@@ -20,7 +20,6 @@ NAME = "stripe-sandbox"
 ENTRY = "import sys; sys.path.insert(0, sys.argv.pop(1)); from opskit.__main__ import main; sys.exit(main())"
 # what a program of ours needs of the environment; the platform's own variables are none of it
 KEPT = ("PATH", "HOME", "USERPROFILE", "LOCALAPPDATA", "XDG_CACHE_HOME", "SYSTEMROOT", "LANG", "TMPDIR", "TEMP", "TMP")
-WAIT = 1.0
 
 
 def with_sandbox(session: Session, specs: tuple[ServiceSpec, ...]) -> tuple[ServiceSpec, ...]:
@@ -45,7 +44,8 @@ def with_sandbox(session: Session, specs: tuple[ServiceSpec, ...]) -> tuple[Serv
 
 def _given(session: Session, specs: tuple[ServiceSpec, ...]) -> set[str]:
     """What has a value already, in whatever form: that is the operator's."""
-    from opskit.stripe.values import files_of, read_sources
+    from opskit.source.dotenv import files_of
+    from opskit.stripe.values import read_sources
 
     sources = read_sources(session.tree, os.environ, files_of(session.environment))
     return {name for values in (*sources.values(), *(spec.env for spec in specs)) for name, value in values.items() if value.strip()}
@@ -53,7 +53,7 @@ def _given(session: Session, specs: tuple[ServiceSpec, ...]) -> set[str]:
 
 def _service(session: Session, base: str, port: int) -> tuple[ServiceSpec, ...]:
     """() where one is up at the address already."""
-    if _answers(base):
+    if answers(base):
         session.say(f"a Stripe sandbox is up already at {base}")
         return ()
     forward = str(session.manifest.stripe.get("forward_to") or "")
@@ -62,12 +62,3 @@ def _service(session: Session, base: str, port: int) -> tuple[ServiceSpec, ...]:
     environ = {name: os.environ[name] for name in KEPT if name in os.environ}
     return (ServiceSpec(NAME, command, str(session.root), text=f"opskit {' '.join(words)}", port=port, ready="/_sandbox", http=True,
                         env=environ, bare=True),)
-
-
-def _answers(base: str) -> bool:
-    import httpx
-
-    try:
-        return "sdk" in httpx.get(f"{base}/_sandbox", timeout=WAIT, trust_env=False).json()
-    except (httpx.HTTPError, ValueError):
-        return False

@@ -1,10 +1,12 @@
 """YAML with byte spans, read by ruamel.yaml's composer: nothing is constructed, so no tag of a file does anything."""
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from opskit.source.located import Located
 
 if TYPE_CHECKING:
+    from ruamel.yaml import YAML
     from ruamel.yaml.nodes import Node
 
 WORDS: dict[str, Any] = {"true": True, "false": False, "yes": True, "no": False, "null": None, "~": None, "": None}
@@ -18,13 +20,12 @@ def read_yaml(path: str, data: bytes) -> Located | None:
 
 def read_part(data: bytes, shift: int = 0) -> Located | None:
     """As `read_yaml`, of bytes that stand `shift` bytes into their file."""
-    from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
 
     text = data.decode("utf-8-sig", "replace")
     shift += len(b"\xef\xbb\xbf") if data.startswith(b"\xef\xbb\xbf") else 0
     try:
-        node = YAML(typ="safe", pure=True).compose(text)
+        node = _parser()().compose(text)
         return _located(node, Offsets(text, shift), 0) if node is not None else None
     except (YAMLError, ValueError, RecursionError, AttributeError):
         return None
@@ -33,13 +34,12 @@ def read_part(data: bytes, shift: int = 0) -> Located | None:
 def yaml_faults(path: str, data: bytes) -> list[tuple[str, int, int]]:
     """Why a document is not read as it is meant: (reason, start, end) in bytes. A key that stands twice is one: the later
     would silently win."""
-    from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     text = data.decode("utf-8-sig", "replace")
     at = Offsets(text, len(data) - len(text.encode("utf-8")) if data.startswith(b"\xef\xbb\xbf") else 0)
     try:
-        node = YAML(typ="safe", pure=True).compose(text)
+        node = _parser()().compose(text)
     except MarkedYAMLError as error:
         index = error.problem_mark.index if error.problem_mark else 0
         return [(str(error.problem or "not YAML"), at(index), at(index))]
@@ -65,6 +65,38 @@ def _twice(node: Any) -> "list[Node]":
                 keys.add(each[0].value if isinstance(each[0].value, str) else "")
             waiting.append(each[1] if isinstance(each, tuple) else each)
     return found
+
+
+@cache
+def _parser() -> "type[YAML]":
+    """A parser that stops at DEEPEST levels: the library's own looks again at every open bracket for each further one."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.composer import Composer
+    from ruamel.yaml.scanner import Scanner, ScannerError
+
+    def bound(level: int, mark: Any) -> None:
+        if level > DEEPEST:
+            raise ScannerError(None, None, f"nested deeper than {DEEPEST} levels", mark)
+
+    class Bounded(YAML):
+        def __init__(self) -> None:
+            super().__init__(typ="safe", pure=True)
+            self.Scanner, self.Composer = Brackets, Levels
+
+    class Brackets(Scanner):
+        def fetch_flow_collection_start(self, TokenClass: Any, to_push: str) -> None:
+            bound(len(self.flow_context), self.reader.get_mark())
+            super().fetch_flow_collection_start(TokenClass, to_push)
+
+    class Levels(Composer):
+        def compose_node(self, parent: Any, index: Any) -> Any:
+            self.level = getattr(self, "level", 0) + 1
+            bound(self.level, self.parser.peek_event().start_mark)
+            found = super().compose_node(parent, index)
+            self.level -= 1
+            return found
+
+    return Bounded
 
 
 class Offsets:

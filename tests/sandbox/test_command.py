@@ -48,8 +48,14 @@ def test_it_serves_until_it_is_told_to_stop_and_its_state_stays(tmp_path):
     busy = subprocess.run([*COMMAND], cwd=tmp_path, capture_output=True, text=True)
     assert busy.returncode == 2 and "in use by another sandbox" in busy.stderr
     taken = subprocess.run([*COMMAND[:-1], str(httpx.URL(again["url"]).port), "--data", "other"], cwd=tmp_path, capture_output=True, text=True)
-    assert taken.returncode == 2 and "cannot be listened on" in taken.stderr
+    assert taken.returncode == 2 and f"is held by pid {child.pid}" in taken.stderr and f"--stripe-base {again['url']}" in taken.stderr
     end(child)
+
+
+@pytest.mark.parametrize("port", ["70000", "-1"])
+def test_a_port_that_is_none_is_told(tmp_path, port):
+    done = subprocess.run([*COMMAND[:-1], port], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 2 and f"{port} is no port" in done.stderr
 
 
 @pytest.mark.parametrize(("table", "base"), [

@@ -1,6 +1,7 @@
 """JSON, YAML, Procfile and Dockerfile readers: values with the bytes they stand at; nothing raises."""
 
 import json
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from opskit.source.dockerfile import read_dockerfile
 from opskit.source.json_text import read_json
 from opskit.source.procfile import read_procfile
-from opskit.source.yaml_text import read_yaml
+from opskit.source.yaml_text import read_yaml, yaml_faults
 
 VALUES = st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=15)
 
@@ -76,3 +77,17 @@ def test_aliases_of_aliases_without_end_are_no_document_and_take_no_time():
     lines = ["a: &a [x, x]", *(f"{new}: &{new} [{', '.join([f'*{old}'] * 9)}]" for old, new in zip("abcdefghij", "bcdefghijk", strict=True))]
     assert read_yaml("bomb.yaml", "\n".join(lines).encode()) is None
     assert read_yaml("few.yaml", "\n".join(lines[:3]).encode()) is not None
+
+
+@pytest.mark.parametrize("text", ["a: " + "[" * 3000 + "]" * 3000, "{" * 3000, "[\n" * 3000, "- " * 3000, "".join(" " * n + "a:\n" for n in range(3000))],
+                         ids=["a line of brackets", "braces", "a bracket a line", "dashes", "indents"])
+def test_yaml_nested_without_end_is_told_at_once_and_where(text):
+    began = time.process_time()
+    ((reason, start, _),) = yaml_faults("a.yaml", text.encode())
+    assert reason == "nested deeper than 60 levels" and start > 0 and read_yaml("a.yaml", text.encode()) is None
+    assert time.process_time() - began < 2
+
+
+def test_yaml_as_deep_as_people_write_it_is_read():
+    text = ("[" * 50 + "]" * 50).encode()
+    assert not yaml_faults("a.yaml", text) and read_yaml("a.yaml", text) is not None
