@@ -9,8 +9,8 @@ from opskit.ports.meaning import Meaning, agreed, meaning
 from opskit.ports.numbers import BROWSER_REFUSED
 from opskit.ports.planner import Move, leavers, moves
 from opskit.ports.sightings import sightings
-from opskit.ports.stated.every import compose_names, stated
-from opskit.survey.compose import compose_services
+from opskit.ports.stated.every import stated
+from opskit.ports.stated.identity import homes_of
 from opskit.survey.survey import Survey
 
 REGISTERED = 1_000_000
@@ -72,8 +72,7 @@ class Audit:
         """Services that a compose file runs: what they bind and it does not publish is nobody else's."""
         if self.survey.manifest.present or self.everything:
             return frozenset()
-        names = compose_names(self.survey)
-        return frozenset(names.get(service.name, service.name) for service in compose_services(self.survey.tree))
+        return frozenset(homes_of(self.survey).compose.values())
 
     @cached_property
     def inside(self) -> dict[tuple[int, str], list[Claim]]:

@@ -36,7 +36,7 @@ def _decides_itself(survey: Survey, claim: Claim) -> bool:
     variables = {bind.variable for bind in claim.binds if bind.variable}
     if not variables:
         return False
-    naming = kubernetes.Naming(homes_of(survey).known)
+    naming = kubernetes.Naming(survey.tree, homes_of(survey))
     for workload in kubernetes.manifests(survey.tree).workloads:
         if naming.workload(workload) == claim.service.name and variables & set(kubernetes.environment_of(survey.tree, workload)):
             return True

@@ -3,10 +3,11 @@
 from typing import Any
 
 from opskit.ports.audit import Audit
-from opskit.ports.claims import is_published, servers, telling
+from opskit.ports.claims import is_hosted, is_published, published_ports, servers, telling
 from opskit.ports.meaning import Meaning
 from opskit.ports.stated.every import stated
 from opskit.ports.stated.facts import Stated
+from opskit.ports.stated.joined import LAUNCHERS
 from opskit.survey.facts import Bind, Service
 
 SURE = ("sole", "path", "code")
@@ -29,9 +30,13 @@ def port_facts(audit: Audit) -> list[dict[str, Any]]:
 
 
 def _stated(each: Stated, service: Service | None) -> dict[str, Any]:
+    """What the code of a service binds that compose publishes is its container's, as for `_claimed`."""
+    composed = service is not None and published_ports(service) and not is_hosted(service)
+    inside = composed and each.role == "bind" and each.kind not in LAUNCHERS
     return {
-        "path": each.place.path, "line": each.place.line, "port": each.port, "role": each.role, "service": each.service or None,
-        "protocol": each.protocol, "scope": each.scope, "confidence": each.confidence, "via": list(each.via), "host": each.host,
+        "path": each.place.path, "line": each.place.line, "port": each.port, "role": "target" if inside else each.role,
+        "service": each.service or None, "protocol": each.protocol, "scope": "container" if inside else each.scope,
+        "confidence": each.confidence, "via": list(each.via), "host": each.host,
         "variable": each.variable, "enabled": service is None or service.enabled, "variant_of": service.variant_of if service else "",
     }
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from opskit.core.finding import Unresolved
 from opskit.core.tree import Tree
+from opskit.survey.composition import NAMES
 from opskit.survey.decided import argued, decided
 from opskit.survey.declared import MODES, Declared, declared
 from opskit.survey.deployed import deployed
@@ -27,15 +28,15 @@ def find_services(tree: Tree) -> tuple[Service, ...]:
 def _found(tree: Tree) -> tuple[Service, ...]:
     found = [*python_services(tree), *node_services(tree)]
     known_as: dict[str, int] = {}
-    labels = _packaged(tree, found)
+    labels, composed = _packaged(tree, found), dict[int, str]()
     joined: set[tuple[int, str]] = set()
     for declaration in sorted(declared(tree), key=lambda d: (not d.entry, d.cwd in (".", ""))):
         at = _join(tree, found, declaration, known_as.get(declaration.name), joined)
         known_as[declaration.name] = at
         joined.add((at, declaration.place.path))
         if declaration.label:
-            labels.setdefault(at, declaration.label)
-    labels = {**deployed(tree, found), **labels}
+            (composed if NAMES.search(declaration.place.path) else labels).setdefault(at, declaration.label)
+    labels = {**deployed(tree, found), **labels, **composed}
     return tuple(sorted(with_variants(tree, named(tuple(found), known_as, labels)), key=lambda s: s.name))
 
 

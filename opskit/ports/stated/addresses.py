@@ -7,17 +7,16 @@ from opskit.core.tree import Tree
 from opskit.ports.sightings import BINARY, is_document
 from opskit.ports.stated import kubernetes
 from opskit.ports.stated.facts import Scope, Stated
-from opskit.survey.compose import compose_services
+from opskit.ports.stated.identity import Homes
 
 PLAIN = frozenset(
     ("localhost", "image", "host", "port", "node", "python", "http", "https", "version", "line", "data", "file", "error", "time")
 )
 
 
-def stated(tree: Tree, known: frozenset[str], compose: dict[str, str], said: tuple[Stated, ...]) -> Iterator[Stated]:
-    """`known` and `compose` name services as the other readers do; `said` is what they found: an address that spells no
-    scheme counts only where the service has that very port."""
-    names = names_of(tree, known, compose)
+def stated(tree: Tree, homes: Homes, said: tuple[Stated, ...]) -> Iterator[Stated]:
+    """`said` is what the other readers found: an address that spells no scheme counts only where the service has that very port."""
+    names = names_of(tree, homes)
     if not names:
         return
     ports = {(e.service, e.port) for e in said if e.role in ("target", "publish", "bind")}
@@ -47,9 +46,9 @@ def stated(tree: Tree, known: frozenset[str], compose: dict[str, str], said: tup
                 )
 
 
-def names_of(tree: Tree, known: frozenset[str], compose: dict[str, str]) -> dict[str, str]:
+def names_of(tree: Tree, homes: Homes) -> dict[str, str]:
     """Names of a network with the service each means; common words that stand before colons all the time left out."""
-    found, naming = kubernetes.manifests(tree), kubernetes.Naming(known)
-    names = {service.name: compose.get(service.name, service.name) for service in compose_services(tree)}
+    found, naming = kubernetes.manifests(tree), kubernetes.Naming(tree, homes)
+    names = dict(homes.compose)
     names |= {front.name: naming.front(front, found.workloads)[0] for front in found.fronts if front.name}
     return {name: service for name, service in names.items() if name not in PLAIN}

@@ -20,18 +20,17 @@ from opskit.ports.stated import (
 )
 from opskit.ports.stated.facts import Stated
 from opskit.ports.stated.identity import homes_of
-from opskit.survey.compose import compose_services
 from opskit.survey.survey import Survey
 
 
 @lru_cache(maxsize=4)
 def stated(survey: Survey) -> tuple[Stated, ...]:
     """In the order of files and places."""
-    tree, homes, names = survey.tree, homes_of(survey), compose_names(survey)
+    tree, homes = survey.tree, homes_of(survey)
     said = (
-        *kubernetes.stated(tree, homes.known),
+        *kubernetes.stated(tree, homes),
         *images.stated(tree, homes),
-        *composed.stated(tree, names),
+        *composed.stated(tree, homes.compose),
         *nginx.stated(tree, homes),
         *units.stated(tree, homes),
         *scripts.stated(tree, homes),
@@ -42,20 +41,9 @@ def stated(survey: Survey) -> tuple[Stated, ...]:
         *nx.stated(tree, homes),
         *unparsed.stated(survey),
     )
-    asked = addresses.stated(tree, homes.known, names, said)
+    asked = addresses.stated(tree, homes, said)
     found = {(each.place, each.port, each.role, each.service): each for each in (*said, *asked)}
     return tuple(sorted(found.values(), key=lambda e: (e.place, e.port, e.role)))
-
-
-def compose_names(survey: Survey) -> dict[str, str]:
-    """What a compose file calls a service, with the platform's own name for it."""
-    by_place = {(b.place.path, b.place.start): s.name for s in survey.services for b in s.binds if b.framework == "compose"}
-    return {
-        service.name: name
-        for service in compose_services(survey.tree)
-        for bind in service.ports
-        if (name := by_place.get((bind.place.path, bind.place.start))) is not None
-    }
 
 
 def unread(survey: Survey) -> tuple[Unresolved, ...]:

@@ -3,11 +3,14 @@
 import posixpath
 import re
 from collections import Counter
-from functools import lru_cache
+from collections.abc import Iterable
+from functools import cached_property, lru_cache
 
 from opskit.core.tree import Tree
+from opskit.ports.stated.built import bare_image, folders_of_images
 from opskit.survey.compose import ComposeService, compose_services
 from opskit.survey.naming import LAYOUT, kebab
+from opskit.survey.starting import main_of
 from opskit.survey.survey import Survey
 
 PROJECTS = (
@@ -45,6 +48,20 @@ INNER = LAYOUT | {
 }
 
 
+KIND = re.compile(
+    r"[-_](deployment|deploy|depl|dep|statefulset|sts|daemonset|ds|pod|service|svc|srv|cluster-?ip|node-?port|lb|load-?balancer|"
+    r"external|internal|headless|rollout|app|server|v\d+)$"
+)
+
+
+def base_of(name: str) -> str:
+    """`Order-Service`, `order_svc` and `order-depl` are `order`."""
+    told = kebab(name)
+    while (shorter := KIND.sub("", told)) != told and shorter:
+        told = shorter
+    return told.replace("-", "")
+
+
 class Homes:
     """Names of services for files that no reader of Python or JavaScript made a service of."""
 
@@ -57,8 +74,9 @@ class Homes:
         for service in survey.services:
             if service.path:
                 self.loading[service.path] = service.name
-        self.known = frozenset((*(s.name for s in survey.services), *(c.name for c in compose_services(self.tree))))
-        self.contexts = _contexts(self.tree)
+        self.compose = compose_names(survey)
+        self.known = frozenset((*(s.name for s in survey.services), *self.compose.values()))
+        self.contexts = {folder: self.compose[name] for folder, name in _contexts(self.tree).items()}
         self.inside: dict[str, set[str]] = {}
         for service in survey.services:
             for folder in _above(service.path) if service.path and service.kind in ("server", "worker") else ():
@@ -74,6 +92,29 @@ class Homes:
             if self._is_project(folder):
                 return self._part(path, folder) or self._named(folder)
         return self._part(path, "") or self._named("")
+
+    def meant(self, names: Iterable[str], images: Iterable[str] = ()) -> str:
+        """The service that outside names mean: one that is called exactly so, one whose folder the image is built from, one
+        that a name spells in another way (`order_svc`, `orders-depl`); "" where none is."""
+        said = [name for name in names if name]
+        if found := next((told for name in said if (told := self.spelled(name))), ""):
+            return found
+        for image in filter(None, map(bare_image, images)):
+            folder = folders_of_images(self.tree).get(image)
+            if folder and (own := self.own(folder)):
+                return own
+        return next((told for name in said if (told := self.bases.get(base_of(name), ""))), "")
+
+    def spelled(self, name: str) -> str:
+        """The service of exactly this name, also where compose spells it otherwise; "" where none is."""
+        told = self.compose.get(name, kebab(name))
+        return told if told in self.known else ""
+
+    @cached_property
+    def bases(self) -> dict[str, str]:
+        """What each name says without its kind and its dashes, where one service alone says so."""
+        often = Counter(map(base_of, self.known))
+        return {base_of(name): name for name in self.known if often[base_of(name)] == 1}
 
     def _part(self, path: str, folder: str) -> str:
         """One of several programs of a project, by the folder that the layout gives it: `cmd/api`, `services/auth`."""
@@ -107,7 +148,8 @@ class Homes:
 
 
 def _above(path: str) -> list[str]:
-    found, folder = [], posixpath.dirname(path)
+    """The folders that a path of the tree stands in, the nearest first, the root last; an absolute path is in none of them."""
+    found, folder = [], posixpath.dirname(path) if not path.startswith("/") else ""
     while folder:
         found.append(folder)
         folder = posixpath.dirname(folder)
@@ -156,6 +198,20 @@ def _manifest_name(tree: Tree, folder: str) -> str:
         if found:
             return re.sub(r"/v\d+$", "", found[1].decode("utf-8", "replace")).rsplit("/", 1)[-1]
     return ""
+
+
+def compose_names(survey: Survey) -> dict[str, str]:
+    """What a compose file calls a service, with the platform's own name for it: by the port that it publishes, by the file that it
+    starts, else by the spelling alone."""
+    by_place = {(b.place.path, b.place.start): s.name for s in survey.services for b in s.binds if b.framework == "compose"}
+    by_entry = {s.path: s.name for s in survey.services if s.path}
+    found: dict[str, str] = {}
+    for service in compose_services(survey.tree):
+        first = main_of(list(service.starts))
+        published = next((n for b in service.ports if (n := by_place.get((b.place.path, b.place.start)))), "")
+        if name := published or (by_entry.get(first.entry, "") if first and first.entry else ""):
+            found.setdefault(service.name, name)
+    return {s.name: found.get(s.name, kebab(s.name)) for s in compose_services(survey.tree)}
 
 
 @lru_cache(maxsize=4)

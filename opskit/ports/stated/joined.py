@@ -9,7 +9,7 @@ from dataclasses import replace
 from opskit.core.tree import Tree
 from opskit.ports.stated.facts import Stated
 from opskit.ports.stated.identity import PROJECTS
-from opskit.source.dotenv import read_dotenv
+from opskit.source.dotenv import files_of, read_dotenv
 from opskit.survey.facts import Bind, Service
 from opskit.survey.survey import Survey
 
@@ -44,7 +44,7 @@ def _set(tree: Tree, service: Service, bind: Bind) -> Bind | None:
         return None
     folder = posixpath.dirname(service.path)
     for _ in range(8):
-        for name in (".env.local", ".env"):
+        for name in files_of():
             path = posixpath.join(folder, name)
             source = tree.parsed(path, read_dotenv)
             found = source.last(variable) if source else None

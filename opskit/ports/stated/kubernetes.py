@@ -11,10 +11,13 @@ from dataclasses import dataclass, replace
 
 from opskit.core.place import Place
 from opskit.core.tree import Tree
+from opskit.ports.stated.built import without_prefix
 from opskit.ports.stated.facts import Protocol, Role, Scope, Stated
 from opskit.ports.stated.helm import Number, number_at, word_at
+from opskit.ports.stated.identity import Homes
 from opskit.source.located import Located
 from opskit.source.yaml_documents import Documents, documents
+from opskit.survey.naming import kebab
 
 WORKLOADS = frozenset(
     (
@@ -111,17 +114,23 @@ def _pairs(tree: Tree, path: str, node: Located | None) -> frozenset[tuple[str, 
 
 
 class Naming:
-    """Whom a manifest speaks of: the platform's own name for it, where one of the names that it goes by is one."""
+    """Whom a manifest speaks of: the platform's own name for it, where one of the names that it goes by, or its image, is one's."""
 
-    def __init__(self, known: frozenset[str]) -> None:
-        self.known = known
+    def __init__(self, tree: Tree, homes: Homes) -> None:
+        self.tree, self.homes = tree, homes
+        found = manifests(tree)
+        self.bare = without_prefix((*(w.name for w in found.workloads), *(f.name for f in found.fronts)))
 
     def workload(self, workload: Workload) -> str:
         labels = dict(workload.labels)
         said = [workload.name, _bare(workload.name), *(labels[key] for key in LABELS if labels.get(key))]
         if len(workload.containers) == 1:
             said.append(workload.containers[0].text("name"))
-        return next((name for name in said if name in self.known), _bare(workload.name) or next((n for n in said if n), ""))
+        images = [word_at(self.tree, workload.path, c.at("image")) for c in workload.containers]
+        return self._meant(said, images) or kebab(_bare(workload.name) or next((n for n in said if n), ""))
+
+    def _meant(self, said: list[str], images: list[str]) -> str:
+        return self.homes.meant(said, images) or self.homes.meant([self.bare.get(n, "") for n in said[:2]])
 
     def front(self, front: Front, workloads: tuple[Workload, ...]) -> tuple[str, Workload | None]:
         """The service behind a Service, with the workload that its selector finds: nearest file first."""
@@ -131,8 +140,7 @@ class Naming:
         if near is not None:
             return self.workload(near), near
         labels = [value for key, value in front.selector if key in LABELS]
-        said = [front.name, _bare(front.name), *labels]
-        return next((name for name in said if name in self.known), _bare(front.name)), None
+        return self._meant([front.name, _bare(front.name), *labels], []) or kebab(_bare(front.name)), None
 
 
 def _bare(name: str) -> str:
@@ -141,9 +149,9 @@ def _bare(name: str) -> str:
     return name if name.endswith(("-service", "-app")) or not shorter else shorter
 
 
-def stated(tree: Tree, known: frozenset[str]) -> Iterator[Stated]:
+def stated(tree: Tree, homes: Homes) -> Iterator[Stated]:
     """Every port of the tree's manifests."""
-    found, naming = manifests(tree), Naming(known)
+    found, naming = manifests(tree), Naming(tree, homes)
     for workload in found.workloads:
         yield from _inside(tree, workload, naming.workload(workload))
     for front in found.fronts:
