@@ -10,12 +10,12 @@ from opskit.core.errors import OpskitError
 from opskit.core.place import Place
 from opskit.core.secret import Secret
 from opskit.db.setting import free_port, is_ours, pinned_port
-from opskit.db.url import Given, files_of, find_url, variable_of
+from opskit.db.url import Given, find_url, variable_of
 from opskit.pg.doctor import read_url
 from opskit.pg.embedded import Server, prepare, prepared
 from opskit.pg.running import running
+from opskit.source.dotenv import DEV, files_of
 
-DEV = "dev"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from opskit.cli.acting import Acting, act, apply, settled_plan
-from opskit.cli.database import DEV, Where, guard, locate, reachable, relocate, server_of
+from opskit.cli.database import Where, guard, locate, reachable, relocate, server_of
 from opskit.cli.options import AllowDirty, DryRun, Everything, Format, Json, Output, Yes
 from opskit.cli.pipeline import Examined, examine, report_of
 from opskit.cli.session import Session
@@ -19,13 +19,14 @@ from opskit.db.check import Probe, probe
 from opskit.db.init import Verdict, carry_out, text_of
 from opskit.db.setting import is_ours, plan_settings
 from opskit.db.sightings import find_schemas, named_schemas
-from opskit.db.url import Target, files_of, targets
+from opskit.db.url import Target, targets
 from opskit.pg.connect import connect
 from opskit.pg.doctor import read_url
 from opskit.pg.embedded import data_lock, home_of
 from opskit.pg.load import Loaded
 from opskit.pg.script import Script, by_reason, read_script
 from opskit.report.model import Report, Table
+from opskit.source.dotenv import DEV, files_of
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True, help="The database and its schema: init, check, url.")
 

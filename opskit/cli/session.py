@@ -19,13 +19,12 @@ from opskit.core.tree import Tree, find_root
 from opskit.core.vendors import keys_of
 from opskit.core.world import World
 from opskit.report.model import Report
-from opskit.source.dotenv import read_dotenv
+from opskit.source.dotenv import files_of, read_dotenv
 from opskit.survey.manifest import Manifest, read_manifest
 from opskit.survey.survey import Survey
 
 FORMATS = ("text", "json", "sarif", "github", "junit", "markdown")
 SPECIAL = re.compile(r"[\\*?\[\]!# ]")
-ENVIRONMENT_FILES = (".env.local", ".env")
 
 
 class Session:
@@ -64,7 +63,7 @@ class Session:
     def redact(self) -> Redactor:
         """Knows every value of the platform's environment files and of the process's own secrets."""
         redact = Redactor(v for k, v in os.environ.items() if any(w in k.upper() for w in ("SECRET", "TOKEN", "PASSWORD", "API_KEY")))
-        for name in ENVIRONMENT_FILES:
+        for name in files_of():
             if (self.root / name).is_file():
                 found = read_dotenv(name, (self.root / name).read_bytes()).bindings
                 redact.learn(e.value for e in found if e.value and _secretive(e.key) and hides(e.key, e.value))

@@ -10,6 +10,7 @@ from opskit.cli.sandbox import sandbox_base
 from opskit.cli.session import Session
 from opskit.core.errors import OpskitError
 from opskit.core.place import Place
+from opskit.source.dotenv import files_of
 from opskit.stripe.catalogue import FILE, Catalogue
 from opskit.stripe.guard import OFFICIAL, Address, addressed, agreed
 from opskit.stripe.pending import Store
@@ -18,7 +19,7 @@ from opskit.stripe.planning.planner import at_domain, plan
 from opskit.stripe.planning.steps import Choice, Kept, Planned
 from opskit.stripe.reading import read_catalogue
 from opskit.stripe.remote import Held
-from opskit.stripe.values import Value, compare, files_of, read_sources, secrets_of
+from opskit.stripe.values import Value, compare, read_sources, secrets_of
 
 Base = Annotated[
     str | None, typer.Option("--stripe-base", envvar="OPSKIT_STRIPE_BASE", help="A sandbox on loopback instead of Stripe.", metavar="URL")

@@ -7,7 +7,7 @@ from opskit.core.place import Place
 from opskit.core.secret import Secret
 from opskit.core.tree import Tree
 from opskit.pg.url import is_placeholder
-from opskit.source.dotenv import Entry, read_dotenv
+from opskit.source.dotenv import Entry, files_of, read_dotenv
 from opskit.survey.facts import EnvRead, Service
 from opskit.survey.survey import Survey
 
@@ -15,7 +15,7 @@ VARIABLE = "DATABASE_URL"
 NAMES = frozenset(
     ("DATABASE_URL", "POSTGRES_URL", "POSTGRESQL_URL", "SQLALCHEMY_DATABASE_URI", "DB_URL", "PG_URL", "PGURL", "DATABASE_URI")
 )
-FILES = (".env.local", ".env")
+FILES = files_of()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +48,6 @@ def variable_of(survey: Survey) -> str:
     """The name that this platform's code reads, DATABASE_URL where none or several do."""
     read = {r.name for r in survey.reads} & NAMES
     return read.pop() if len(read) == 1 else VARIABLE
-
-
-def files_of(environment: str) -> tuple[str, ...]:
-    return FILES if environment == "dev" else (f".env.{environment}.local", f".env.{environment}")
 
 
 def every_given(tree: Tree, environ: Mapping[str, str], name: str = VARIABLE, files: tuple[str, ...] = FILES) -> Iterator[Given]:

@@ -9,9 +9,9 @@ from pathlib import Path
 from opskit.core.secret import URL_PASSWORD
 from opskit.core.vendors import keys_of
 from opskit.services.spec import ServiceSpec
+from opskit.source.dotenv import files_of
 
 STRIPE_BASE = "OPSKIT_STRIPE_BASE"
-FILES = (".env", ".env.local")
 SECRETIVE = re.compile(r"KEY|SECRET|TOKEN|PASS|CREDENTIAL|PRIVATE|SALT|SIGNING|COOKIE|(^|_)(DSN|PWD|AUTH|PAT)(_|$)", re.IGNORECASE)
 PROMPTED = ("PS1", "PS2", "OLDPWD", "_")
 FOLDERS = ("PWD", "OLDPWD")  # a shell's folder, no password: masked, it would blank the path in every traceback
@@ -23,7 +23,7 @@ def files(root: Path) -> dict[str, str]:
     from dotenv import dotenv_values
 
     found: dict[str, str] = {}
-    for name in FILES:
+    for name in reversed(files_of()):
         if (root / name).is_file():
             text = (root / name).read_bytes().decode("utf-8-sig", "surrogateescape")
             found |= {k: v for k, v in dotenv_values(stream=StringIO(text, newline=None)).items() if v is not None}

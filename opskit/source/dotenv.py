@@ -26,6 +26,7 @@ COMMENT = re.compile(r"(?:[^\S\r\n]*#[^\r\n]*)?")
 LINE_END = re.compile(r"[^\S\r\n]*(?:\r\n|\n|\r|$)")
 REST = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)?")
 ESCAPES = {"\\": "\\", "'": "'", '"': '"', "a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
+DEV = "dev"  # the environment that no --env names
 TEMPLATES = ("example", "sample", "template", "dist", "schema", "defaults", "tpl", "tmpl")
 OTHERS = (".ts", ".js", ".mjs", ".py", ".md", ".vault")
 PLAIN = re.compile(r"[A-Za-z0-9_./:@%+,=^-]+")
@@ -217,6 +218,11 @@ def spelled(value: str) -> str:
         return f"'{value}'"
     escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
     return f'"{escaped}"'
+
+
+def files_of(environment: str = DEV) -> tuple[str, ...]:
+    """The platform's dotenv files for `--env`, the one that wins first; new values go into the last."""
+    return (".env.local", ".env") if environment == DEV else (f".env.{environment}.local", f".env.{environment}")
 
 
 def is_values_file(path: str) -> bool:

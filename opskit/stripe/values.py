@@ -15,7 +15,6 @@ from opskit.stripe.remote import fingerprint
 ENVIRONMENT = "the environment"
 SIGNING = re.compile(r"whsec_[0-9A-Za-z+/=_-]{16,}")
 PRICE_ID = re.compile(r"price_[0-9A-Za-z_]{8,}")
-DEV = "dev"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +29,6 @@ class Value:
     right: bool
     shown: str = ""
     was: str = ""
-
-
-def files_of(environment: str) -> tuple[str, ...]:
-    """Dotenv files of an environment, the one that wins first; new values go into the last."""
-    return (".env.local", ".env") if environment == DEV else (f".env.{environment}.local", f".env.{environment}")
 
 
 def read_sources(tree: Tree, environ: Mapping[str, str], files: tuple[str, ...]) -> dict[str, Mapping[str, str]]:
