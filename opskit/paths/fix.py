@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from opskit.core.change import FileEdit, Plan
 from opskit.core.finding import Checked, Finding, Skipped
 from opskit.core.place import Place
-from opskit.paths.facts import How, Rewritten, Root, Sighting
+from opskit.paths.facts import How, Rewritten, Sighting
 from opskit.paths.javascript_fix import rewrite_javascript
 from opskit.paths.judge import Judged, Paths, paths_of
 from opskit.paths.python.fix import rewrite
@@ -30,7 +30,7 @@ def plan(survey: Survey, checked: Checked, everything: bool = False, review: boo
                 held += 1
             else:
                 by_file[j.sighting.place.path].append(j)
-    done = [_rewritten(survey, path, [j.sighting for j in group], paths.roots, how) for path, group in by_file.items()]
+    done = [_rewritten(paths, path, [j.sighting for j in group], how) for path, group in by_file.items()]
     changes = tuple(change for one in done for change in one.changes)
     skipped = [Skipped(told[_spot(one.place)], reason) for each in done for one, reason in each.left]
     return Plan((*changes, *_kept(survey, paths, by_file.values())), (*skipped, *_left(paths, told)), held)
@@ -40,15 +40,15 @@ def _spot(place: Place) -> tuple[str, int]:
     return place.path, place.start
 
 
-def _rewritten(survey: Survey, path: str, chosen: list[Sighting], roots: tuple[Root, ...], how: How) -> Rewritten:
-    tree = survey.tree
+def _rewritten(paths: Paths, path: str, chosen: list[Sighting], how: How) -> Rewritten:
+    tree, roots = paths.survey.tree, paths.roots
     match chosen[0].language:
         case "python":
             source = source_of(tree, path)
             return rewrite(tree, source, chosen, roots, how) if source is not None else Rewritten()
         case "javascript":
             script = tree.parsed(path, read_javascript)
-            return rewrite_javascript(script, chosen, roots, how) if script is not None else Rewritten()
+            return rewrite_javascript(script, paths.hosts.of(script), chosen, paths.roots, how) if script is not None else Rewritten()
     return rewrite_script(path, tree.read(path) or b"", chosen, roots, how)
 
 

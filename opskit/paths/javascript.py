@@ -26,6 +26,7 @@ _CALLS: tuple[tuple[re.Pattern[str], Form], ...] = (
     (re.compile(r"\.(?:includes|startsWith|endsWith|indexOf|replace|replaceAll|split|match|test)$"), "comparison"),
 )
 _SHELLED = re.compile(r"^(?:cd|start|explorer|node|python|cmd|npm|npx|git|del|copy|dir)\b|^@?echo\b", re.I)
+RAW = "String.raw"
 BROWSER = (".html", ".htm", ".vue", ".svelte", ".jsx", ".tsx")
 OUTER = frozenset(("parenthesized_expression", "as_expression", "non_null_expression", "satisfies_expression", "ternary_expression"))
 
@@ -54,9 +55,9 @@ def _inside(covered: list[tuple[int, int]], at: int) -> bool:
 
 def _literal(source: JavaScriptSource, node: Node) -> Sighting | None:
     spelled = source.data[node.start_byte + 1 : node.end_byte - 1].decode("utf-8", "replace")
-    template = any(part.type == "template_substitution" for part in node.named_children)
-    value = _filled(source, node) if template else source.string(node) or ""
-    defect = escaped_away(spelled, drops=True)
+    template, tag = any(part.type == "template_substitution" for part in node.named_children), _tag(source, node)
+    value = _filled(source, node, tag) if template or tag else source.string(node) or ""
+    defect = "" if tag else escaped_away(spelled, drops=True)
     if defect:
         value = spelled.replace("\\\\", "\\")
     whole = is_whole(value)
@@ -65,26 +66,34 @@ def _literal(source: JavaScriptSource, node: Node) -> Sighting | None:
         if not inner:
             return None
         value = inner
-    form = _form(source, node, template) if whole else _embedded(source, node, value)
+    stands = node.parent if tag == RAW else node
+    form = _form(source, stands, template) if whole else _embedded(source, node, value)
     reason = f"an escape makes {defect} of it" if defect else _LEFT.get(form, "") or _elsewhere(source)
+    reason = reason or (f"`{tag}` reads it as it is spelled" if tag not in ("", RAW) else "")
     fix = "none" if reason else "review" if template else "safe"
-    return Sighting(source.place(node), value, spelled, "javascript", form, "high" if whole else "medium", fix, reason, whole, defect,  # type: ignore[arg-type]
+    return Sighting(source.place(stands), value, spelled, "javascript", form, "high" if whole else "medium", fix, reason, whole, defect,  # type: ignore[arg-type]
                     variable=_variable(source, node) if form == "env-fallback" else "")
+
+
+def _tag(source: JavaScriptSource, node: Node) -> str:
+    """The function that a template is handed to as it is spelled, "" for none."""
+    tagged = node.type == "template_string" and node.parent is not None and node.parent.type == "call_expression"
+    return source.text(node.parent.child_by_field_name("function")) if tagged else ""
 
 
 def _elsewhere(source: JavaScriptSource) -> str:
     return "a page in a browser has no environment and no such folder" if source.path.lower().endswith(BROWSER) else ""
 
 
-def _filled(source: JavaScriptSource, node: Node) -> str:
-    """A template's value, its expressions as `{...}`."""
+def _filled(source: JavaScriptSource, node: Node, tag: str) -> str:
+    """A template's value, its expressions as `{...}`; a tag is given the backslashes as they stand."""
     pieces, at = list[str](), node.start_byte + 1
     for part in node.named_children:
         if part.type == "template_substitution":
             pieces += [source.data[at : part.start_byte].decode("utf-8", "replace"), "{...}"]
             at = part.end_byte
     pieces.append(source.data[at : node.end_byte - 1].decode("utf-8", "replace"))
-    return "".join(pieces).replace("\\\\", "\\")
+    return "".join(pieces) if tag else "".join(pieces).replace("\\\\", "\\")
 
 
 def _embedded(source: JavaScriptSource, node: Node, path: str) -> Form:
@@ -108,7 +117,7 @@ def _form(source: JavaScriptSource, node: Node, template: bool) -> Form:
         return "dict-key" if parent.child_by_field_name("key") == child else "f-string" if template else "dict-value"
     told: dict[str, Form] = {
         "array": "list-element", "import_statement": "command", "export_statement": "command", "switch_case": "match",
-        "literal_type": "annotation",
+        "literal_type": "annotation", "enum_assignment": "annotation",
         "jsx_attribute": "markup", "assignment_pattern": "default", "subscript_expression": "comparison", "expression_statement": "text",
     }
     form = told.get(kind, "assignment")

@@ -11,8 +11,10 @@ from opskit.paths.classes import class_of, home_depth, is_scratch
 from opskit.paths.facts import Class, Root, Sighting
 from opskit.paths.grammar import owner, split
 from opskit.paths.languages import Role, is_test, language_of, role_of
+from opskit.paths.node.host import Hosts
 from opskit.paths.roots import PROJECT, configured, counted, inferred
 from opskit.paths.sightings import sightings
+from opskit.source.javascript import read_javascript
 from opskit.survey.survey import Survey
 
 TOLD = frozenset(("comment", "docstring", "message", "text", "markup"))
@@ -125,12 +127,20 @@ class Paths:
             return "none", "a share of a network: give it a variable of its own" if unc else "no folder that it shares with others"
         if kind != "project" and one.place.path in self.functions:
             return "none", "a function runs on a read-only host: no path mends it, the data has to come from a database or the bundle"
-        if reason := self._rival(one, root):
+        if reason := self._rival(one, root) or self._hosted(one):
             return "none", reason
         if root.kind == "folder" and not self.settled:
             return "review", "nothing else in this tree hangs on somebody's machine: it may be an example"
         return one.fix, one.reason
 
+    def _hosted(self, one: Sighting) -> str:
+        """Why a script gets no `path`: a browser or a bundler may take it."""
+        script = self.survey.tree.parsed(one.place.path, read_javascript) if one.language == "javascript" else None
+        return self.hosts.of(script).reason if script is not None else ""
+
+    @cached_property
+    def hosts(self) -> Hosts:
+        return Hosts(self.survey)
 
     @cached_property
     def _named(self) -> dict[tuple[str, str, str], set[str]]:
