@@ -1,13 +1,16 @@
 """stripe.yaml drafted from the code: what is read, what tables sell, who receives webhooks. What cannot be told is a comment in it."""
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from opskit.core.change import FileCreate
 from opskit.stripe.catalogue import FILE
+from opskit.stripe.entries import entries
 from opskit.stripe.made import MadePrice, made_in_code
 from opskit.stripe.money import major
+from opskit.stripe.priced import Priced, priced
 from opskit.stripe.published import events, versions
 from opskit.stripe.sightings import PriceVariable, price_variables
 from opskit.stripe.sites import certain, domains, spelled_apart
@@ -17,6 +20,7 @@ from opskit.stripe.webhooks.receiver import Receiver
 from opskit.survey.survey import Survey
 
 ENDING = re.compile(r"_(\d{1,6})$")
+BREAKS = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 SECRET = "STRIPE_WEBHOOK_SECRET"
 WORDS = frozenset("yes no true false null on off y n".split())
 NAMES = {"month": "monthly", "year": "yearly", "week": "weekly", "day": "daily", "": "once"}
@@ -28,7 +32,7 @@ version: 1
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One price of the draft; without an `amount` it is written as a comment."""
+    """One price of the draft; without an `amount` it is written as a comment, with a `doubt` why."""
 
     name: str
     amount: str
@@ -37,6 +41,7 @@ class Line:
     env: tuple[str, ...] = ()
     cell: Sold | None = None
     source: str = ""
+    doubt: str = "not found in the code"
 
 
 @dataclass
@@ -50,7 +55,9 @@ class Tier:
 def draft(survey: Survey, receivers: Iterable[Receiver], domain: str = "") -> FileCreate | None:
     """The file to make; None where there is one, or nothing to sell and nobody to tell."""
     tree = survey.tree
-    tiers = _told_apart([*_of_variables(price_variables(survey), made_in_code(tree)), *_of_tables(sold_by_tables(tree))])
+    variables = price_variables(survey)
+    named = tuple(priced(entries(tree))) if variables else ()
+    tiers = _told_apart([*_of_variables(variables, made_in_code(tree), named), *_of_tables(sold_by_tables(tree))])
     hooks = [*_hooks(survey, receivers)]
     if tree.read(FILE) is not None or not (tiers or hooks):
         return None
@@ -83,27 +90,52 @@ def _domain(name: str, found: list[tuple[str, int]]) -> str:
     return apart + "\n".join(named or ["# domain: example.org"]) + "\n"
 
 
-def _of_variables(variables: Iterable[PriceVariable], made: tuple[MadePrice, ...]) -> list[Tier]:
-    """One product a tier that variables name; amounts from the code that makes the product, else from a fallback such as
-    `price_builder_99`."""
+def _of_variables(variables: Iterable[PriceVariable], made: tuple[MadePrice, ...], named: tuple[Priced, ...]) -> list[Tier]:
+    """One product a tier that variables name; amounts from the code that makes the product, else from its tables of plans, else from
+    a fallback such as `price_builder_99`."""
     tiers: dict[str, Tier] = {}
     for variable in variables:
         mine = [m for m in made if m.product and _key(m.product) == _key(variable.tier)]
         best = next((m for m in mine if m.interval == variable.interval), mine[0] if mine and not variable.interval else None)
+        beside = [] if best else _beside(variable, named)
         tier = tiers.setdefault(variable.tier, Tier(variable.tier, _title(variable.tier)))
         if mine:
             tier.name, tier.description = mine[0].product, mine[0].description
-        interval = variable.interval or (best.interval if best else "month")
-        place = variable.reads[0].place
-        twin = next((line for line in tier.lines if line.name == NAMES[interval]), None)
-        if twin is not None:
-            tier.lines[tier.lines.index(twin)] = replace(twin, env=(*twin.env, variable.name))
-        elif best:
-            amount = major(best.amount, best.currency)
-            tier.lines.append(Line(NAMES[interval], amount, interval, best.currency, (variable.name,), None, str(best.place)))
+        elif beside and beside[0].name:
+            tier.name = beside[0].name
+        line = _made_line(variable, best) if best else _line(variable, beside)
+        twin = next((each for each in tier.lines if each.name == line.name), None)
+        if twin is None:
+            tier.lines.append(line)
         else:
-            tier.lines.append(Line(NAMES[interval], _from_fallback(variable), interval, env=(variable.name,), source=str(place)))
+            known = line if line.amount and not twin.amount else twin
+            tier.lines[tier.lines.index(twin)] = replace(known, env=(*twin.env, variable.name))
     return list(tiers.values())
+
+
+def _made_line(variable: PriceVariable, best: MadePrice) -> Line:
+    interval = variable.interval or best.interval
+    return Line(NAMES[interval], major(best.amount, best.currency), interval, best.currency, (variable.name,), None, str(best.place))
+
+
+def _beside(variable: PriceVariable, named: tuple[Priced, ...]) -> list[Priced]:
+    """Amounts that stand beside the variable's own id; where none does, those of what is called as its tier."""
+    fitting = [p for p in named if variable.interval in ("", p.interval) or p.interval is None]
+    return [p for p in fitting if p.variable == variable.name] or [
+        p for p in fitting if not p.variable and any(_key(word) == _key(variable.tier) for word in p.words)]
+
+
+def _line(variable: PriceVariable, beside: list[Priced]) -> Line:
+    """One that all places agree on is taken; where they do not agree, or one can be read in two ways, they are told."""
+    first = beside[0] if beside else None
+    interval = variable.interval or (first.interval if first and first.interval is not None else "month")
+    if first is None:
+        return Line(NAMES[interval], _from_fallback(variable), interval, env=(variable.name,), source=str(variable.reads[0].place))
+    source = f"{first.place}, {first.written}"
+    if len({(p.amount, p.currency, p.interval) for p in beside}) == 1 and first.amount:
+        return Line(NAMES[interval], first.amount, interval, first.currency, (variable.name,), source=source)
+    several = ", ".join(dict.fromkeys(p.written for p in beside))
+    return Line(NAMES[interval], "", interval, first.currency, (variable.name,), source=source, doubt=f"the code has: {several}")
 
 
 def _from_fallback(variable: PriceVariable) -> str:
@@ -158,7 +190,7 @@ def _tier(tier: Tier) -> str:
 
 
 def _price(line: Line) -> list[str]:
-    text = [f"      {line.name}:  # {line.source}", f"        amount: {line.amount or '  # not found in the code'}"]
+    text = [f"      {line.name}:  # {line.source}", f"        amount: {line.amount or f'  # {line.doubt}'}"]
     text += [f"        currency: {line.currency}"] * (line.currency != "usd")
     text += [f"        interval: {line.interval}"] * bool(line.interval) + _variables(line)
     if line.cell:
@@ -185,4 +217,5 @@ def _spelled(text: str) -> str:
     """Plain where YAML reads it as this text, else in double quotes."""
     if re.fullmatch(r"[A-Za-z][A-Za-z0-9 ._/-]*[A-Za-z0-9]|[A-Za-z]", text) and text.lower() not in WORDS:
         return text
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+    quoted = json.dumps(text.encode("utf-8", "replace").decode(), ensure_ascii=False)
+    return BREAKS.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)

@@ -1,6 +1,8 @@
 """What code and tables tell of what is sold, on platforms of other shapes."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from opskit.core.tree import Tree
 from opskit.stripe.draft import draft
@@ -109,3 +111,56 @@ def test_the_nearest_manifest_that_names_the_library_decides(survey_of):
              "requirements.txt": "stripe==7.4.0\n", "api/requirements.txt": "stripe>=5\n", "api/hook.py": "", "hook.py": ""}
     tree = survey_of(files).tree
     assert [spoken_by(tree, path)[0] for path in ("web/hook.js", "api/hook.py", "hook.py")] == ["", "", "2023-10-16"]
+
+
+BESIDE = {
+    "a dict of dicts": ("plans.py", 'import os, stripe\nPLANS = {"builder": {"price": 99, "stripe_price_id": os.environ["STRIPE_PRICE_BUILDER"]}}\n',
+                        (9900, "usd", "month")),
+    "a name bound before": ("plans.py", 'import os, stripe\nID = os.getenv("STRIPE_PRICE_BUILDER")\nT = [{"price": 19.5, "period": "yearly", "price_id": ID}]\n',
+                            (1950, "usd", "year")),
+    "a decimal and a currency": ("plans.py", 'import os, stripe\nfrom decimal import Decimal\nT = {"b": {"cost": Decimal("9.99"), "currency": "EUR", '
+                                 '"price_id": os.environ["STRIPE_PRICE_BUILDER"]}}\n', (999, "eur", "month")),
+    "cents": ("plans.py", 'import os, stripe\nT = {"b": {"price_cents": 2900, "price_id": os.environ["STRIPE_PRICE_BUILDER"]}}\n', (2900, "usd", "month")),
+    "the tier's name": ("plans.py", 'import os, stripe\nP = os.environ["STRIPE_PRICE_BUILDER"]\nT = [{"name": "Builder", "price": 49}]\n', (4900, "usd", "month")),
+    "an object": ("plans.ts", "import Stripe from 'stripe';\nexport const plans = { builder: { price: 99, priceId: process.env.STRIPE_PRICE_BUILDER! } } as const;\n",
+                  (9900, "usd", "month")),
+    "a price as shown": ("plans.js", "// stripe\nconst plans = [{ name: 'Builder', price: '$29/mo', priceId: process.env.STRIPE_PRICE_BUILDER || '' }];\n",
+                         (2900, "usd", "month")),
+}
+
+
+@pytest.mark.parametrize(("path", "text", "sold"), BESIDE.values(), ids=BESIDE)
+def test_an_amount_beside_the_id_or_the_name_is_drafted_with_its_place(survey_of, path, text, sold):
+    found, draft_text = lines(survey_of({path: text}))
+    assert [(*terms[:3], *terms[3]) for terms in found.values()] == [(*sold, "STRIPE_PRICE_BUILDER")]
+    assert f"# {path}:" in draft_text
+
+
+DOUBTFUL = {
+    "two places disagree": 'A = {"b": {"price": 10, "price_id": ID}}\nB = {"b": {"price": 12, "price_id": ID}}\n',
+    "two amounts": 'A = {"b": {"price": 10, "setup_fee": 12, "price_id": ID}}\n', "perhaps cents": 'A = {"b": {"price": 2999, "price_id": ID}}\n',
+    "Stripe's word for minor units": 'A = {"b": {"amount": 99, "price_id": ID}}\n', "free": 'A = {"b": {"price": 0, "price_id": ID}}\n',
+    "no number": 'A = {"b": {"price": "ask us", "price_id": ID}}\n', "below nothing": 'A = {"b": {"price": -5, "price_id": ID}}\n',
+}
+
+
+@pytest.mark.parametrize("text", DOUBTFUL.values(), ids=DOUBTFUL)
+def test_what_can_be_read_in_two_ways_stays_a_comment(survey_of, text):
+    found, draft_text = lines(survey_of({"plans.py": f'import os, stripe\nID = os.environ["STRIPE_PRICE_BUILDER"]\n{text}'}))
+    assert not found and "#       amount:   # " in draft_text
+
+
+def test_a_month_and_a_year_beside_their_ids(survey_of):
+    code = ("const stripe = 1;\nconst plans = { pro: { name: 'Pro', monthlyPrice: 29, yearlyPrice: 290, monthlyPriceId: process.env.STRIPE_PRICE_PRO_MONTHLY,"
+            " yearlyPriceId: process.env.STRIPE_PRICE_PRO_YEARLY } };\n")
+    found, _ = lines(survey_of({"plans.js": code}))
+    assert {key: terms[0] for key, terms in found.items()} == {"pro.monthly": 2900, "pro.yearly": 29000}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=30))
+def test_any_name_is_spelled_so_that_yaml_reads_it_back(name):
+    from opskit.source.yaml_text import read_yaml
+    from opskit.stripe.draft import _spelled
+
+    assert read_yaml("a.yaml", f"name: {_spelled(name)}\n".encode()).at("name").raw == name.encode("utf-8", "replace").decode()
