@@ -1,11 +1,9 @@
 """Where something stands in a file: byte span for editing, line and column for reading."""
 
-import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate
-
-BREAK = re.compile(rb"\r\n|\r|\n")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -31,18 +29,18 @@ class Place:
 
 
 class Lines:
-    """The line table of one file's bytes: offsets to places and back.
+    """The line table of one file's bytes: offsets to places and back, made when first asked for.
 
     A carriage return alone ends a line too, as for Python's tokenizer, YAML and editors.
     """
 
     def __init__(self, data: bytes) -> None:
         self.data = data
-        if b"\r" in data:
-            self._starts = [0, *(match.end() for match in BREAK.finditer(data))]
-        else:
-            self._starts = [0, *accumulate(len(line) + 1 for line in data.split(b"\n"))]
-            self._starts.pop()
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        starts = [0, *accumulate(map(len, self.data.splitlines(keepends=True)))]
+        return starts if self.data.endswith((b"\n", b"\r")) or not self.data else starts[:-1]
 
     def position(self, offset: int) -> tuple[int, int]:
         """(line, column) of a byte offset, both from 1."""
