@@ -48,7 +48,7 @@ CODES = row(code=S, title=S, why=S, mend=S, bad=OBJ, good=OBJ)
 
 EVENTS = {"type": "array", "items": row(type=S, line=INT, does=one_of("work", "log", "nothing"))}
 RECEIVERS = row(service=SN, method=S, route=SN, path=S, line=INT, signature=one_of("library", "by hand", "none"), secret=SN, api_version=SN,
-                remembers=B, events=EVENTS)
+                remembers=B, events=EVENTS, may={"confidence": one_of("high", "medium", "low")})
 CHECKS = {"type": "array", "items": row(check=S, state=one_of("ok", "fails", "not asked"), told=S)}
 CASES = row(case=S, due=S, came=S, outcome=one_of("ok", "fault", "note", "not seen"), code=SN, told=S)
 ENDPOINTS = row(id=S, url=S, enabled=B, api_version=SN, events=L, secret=SN, path=SN, line=INTN)

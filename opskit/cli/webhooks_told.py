@@ -19,7 +19,8 @@ def receivers_table(facts: list[dict[str, Any]]) -> tuple[Table, ...]:
     """A receiver in two rows, then a row an event."""
     rows: list[tuple[str, str]] = []
     for fact in facts:
-        rows.append((fact["route"] or "(no service loads it)", f"signature: {SIGNED[fact['signature']]}"))
+        nowhere = "(no service loads it)" if fact["confidence"] != "low" else "(its address is not told here)"
+        rows.append((fact["route"] or nowhere, f"signature: {SIGNED[fact['signature']]}"))
         rows.append((f"  {fact['path']}:{fact['line']}", f"secret: {fact['secret']}" if fact["secret"] else ""))
         rows += [(f"    {e['type']}", DOES[e["does"]]) for e in fact["events"]]
     return (Table("", ("receiver", ""), tuple(rows)),) if rows else ()

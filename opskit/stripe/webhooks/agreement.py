@@ -22,7 +22,8 @@ def receiver_of(url: str, receivers: Iterable[Receiver]) -> Receiver | None:
     return exact or next((r for r, route in routes if route != "/" and path.endswith(route)), None)
 
 
-def endpoint_findings(survey: Survey, catalogue: Catalogue, receivers: list[Receiver]) -> Iterator[Finding]:
+def endpoint_findings(survey: Survey, catalogue: Catalogue, receivers: list[Receiver], unplaced: bool = False) -> Iterator[Finding]:
+    """`unplaced`: there are receivers whose address is not known, so that none can be said to lack."""
     seen: dict[str, Endpoint] = {}
     for endpoint in catalogue.endpoints:
         url = endpoint.url.rstrip("/")
@@ -33,7 +34,7 @@ def endpoint_findings(survey: Survey, catalogue: Catalogue, receivers: list[Rece
         receiver = receiver_of(endpoint.url, receivers)
         if receiver is not None:
             yield from _compared(endpoint, receiver)
-        elif not _routed(survey, endpoint):
+        elif not unplaced and not _routed(survey, endpoint):
             told = f"no route answers {path_of(endpoint.url)}, where webhook `{endpoint.key}` sends its events"
             yield Finding("OPS-H013", "warning", told, endpoint.place, help=_near(receivers), harm=64)
 

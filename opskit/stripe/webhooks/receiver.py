@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from opskit.core.place import Place
+from opskit.survey.facts import Confidence
 
 Check = Literal["library", "by hand", "none"]
 Does = Literal["work", "log", "nothing"]
@@ -32,7 +33,8 @@ class Mark:
 @dataclass(frozen=True, slots=True)
 class Receiver:
     """`service` and `route` are "" for code that no route reaches. `variable` is the environment variable of its secret, ""
-    where it cannot be told; `remembers` whether it keeps ids of events or asks Stripe for the state anew."""
+    where it cannot be told; `remembers` whether it keeps ids of events or asks Stripe for the state anew. `confidence` "low": read as
+    text, so that neither what is done about an event nor, without a route, whether anything leads there is known."""
 
     service: str
     method: str
@@ -45,6 +47,7 @@ class Receiver:
     variable: str = ""
     version: str = ""
     remembers: bool = False
+    confidence: Confidence = "high"
 
     @property
     def types(self) -> frozenset[str]:
@@ -60,5 +63,6 @@ class Receiver:
         return {
             "service": self.service or None, "method": self.method, "route": self.route or None, "path": self.place.path,
             "line": self.place.line, "signature": self.check, "secret": self.variable or None, "api_version": self.version or None,
-            "remembers": self.remembers, "events": [{"type": h.type, "line": h.place.line, "does": h.does} for h in self.events],
+            "remembers": self.remembers, "confidence": self.confidence,
+            "events": [{"type": h.type, "line": h.place.line, "does": h.does} for h in self.events],
         }

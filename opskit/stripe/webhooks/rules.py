@@ -12,6 +12,7 @@ from opskit.stripe.webhooks.sightings import receivers
 from opskit.survey.survey import Survey
 
 UNTOLD = "receives Stripe's events, and which of them it handles cannot be told without running it"
+AS_TEXT = "receives Stripe's events in a language that is read as text: what it does about them is not judged"
 GRANTS = frozenset({"checkout.session.completed", "checkout.session.async_payment_succeeded", "invoice.paid", "invoice.payment_succeeded",
                     "payment_intent.succeeded", "customer.subscription.created", "customer.subscription.deleted"})
 # a mark's kind -> code, severity, harm, message, help
@@ -41,8 +42,10 @@ def check(survey: Survey, everything: bool = False) -> Checked:
     stray = {r.service: _stray(survey, r, seen) for r in seen if r.check == "none"}
     found = [f for r in seen for f in (*_receiver(r, everything, stray.get(r.service)), *_moved(r, catalogue))]
     routed = [r for r in seen if r.route]
-    found += [*endpoint_findings(survey, catalogue, routed), *shared_secrets(catalogue, routed)]
-    untold = (Unresolved(r.place, UNTOLD) for r in seen if r.route and not r.events and not r.marked("unknown type"))
+    unplaced = any(r.confidence == "low" and not r.route for r in seen)
+    found += [*endpoint_findings(survey, catalogue, routed, unplaced), *shared_secrets(catalogue, routed)]
+    untold = [Unresolved(r.place, UNTOLD) for r in seen if r.route and not r.events and not r.marked("unknown type")]
+    untold += [Unresolved(r.place, AS_TEXT) for r in seen if r.confidence == "low" and r.events]
     return Checked(tuple(found), {"webhooks": [r.fact() for r in seen]}, tuple(untold))
 
 
@@ -53,16 +56,13 @@ def _stray(survey: Survey, r: Receiver, seen: tuple[Receiver, ...]) -> Receiver 
 
 
 def _receiver(r: Receiver, everything: bool, stray: Receiver | None) -> Iterator[Finding]:
-    if not r.route:
+    if not r.route and r.confidence != "low":
         yield Finding("OPS-H015", "note", "this code handles Stripe's events, and no service that is known loads it", r.place,
                       help="route the webhook to it, or remove it", harm=10)
         if not everything:
             return
     if r.check == "none":
-        told = f"; a check stands at {stray.place}, and no way to it was seen" if stray is not None else ""
-        yield Finding("OPS-H001", "warning" if stray else "error", f"{at(r)} takes Stripe's events without checking their signature{told}",
-                      r.place, harm=55 if stray else 92, label="" if stray else "whoever knows the address grants himself what it sells",
-                      help="stripe.Webhook.construct_event / stripe.webhooks.constructEvent on the raw body, with the endpoint's secret")
+        yield _unchecked(r, stray)
     for kind, (code, severity, harm, message, help) in SPOKEN.items():
         for mark in r.marked(kind):
             yield Finding(code, severity, message.format(at=at(r), text=_said(mark)), mark.place, help=help.format(), harm=harm,
@@ -72,6 +72,17 @@ def _receiver(r: Receiver, everything: bool, stray: Receiver | None) -> Iterator
     if r.check != "none" and not r.remembers and any(h.does == "work" for h in r.events):
         yield Finding("OPS-H011", "note", f"{at(r)} keeps no ids of events: a duplicate may be worked on again", r.place,
                       help="store its id under a unique index in the transaction of the work; or fetch the state anew each time", harm=18)
+
+
+def _unchecked(r: Receiver, stray: Receiver | None) -> Finding:
+    told = f"; a check stands at {stray.place}, and no way to it was seen" if stray is not None else ""
+    as_text = r.confidence == "low"
+    told += ", as far as the file's text tells" if as_text else ""
+    return Finding("OPS-H001", "warning" if stray or as_text else "error",
+                   f"{at(r)} takes Stripe's events without checking their signature{told}", r.place,
+                   harm=55 if stray else 74 if as_text else 92,
+                   label="" if stray else "whoever knows the address grants himself what it sells",
+                   help="stripe.Webhook.construct_event / stripe.webhooks.constructEvent on the raw body, with the endpoint's secret")
 
 
 def at(r: Receiver) -> str:
