@@ -16,15 +16,21 @@ BEHIND = (b"", b"'", b'"', b"\n", b"\r", b" ", b",")
 def paired(data: bytes, hosts: tuple[bytes, ...]) -> Iterator[re.Match[bytes]]:
     """The one `port: N` that stands with each `host: localhost`."""
     for host in hosts:
-        at = data.find(host)
-        while at >= 0:
+        for at in places(data, host):
             end = at + len(host)
             if data[end : end + 1] in BEHIND and spellings.PAIRED_HOST.search(data, max(0, at - 40), at):
                 left, right = braces(data, at) or _block(data, at)
                 found = list(spellings.PAIRED.finditer(data, left, right))
                 if len(found) == 1:
                     yield found[0]
-            at = data.find(host, end)
+
+
+def places(data: bytes, needle: bytes) -> Iterator[int]:
+    """Where it stands, first to last, none over another."""
+    at = data.find(needle)
+    while at >= 0:
+        yield at
+        at = data.find(needle, at + len(needle))
 
 
 def braces(data: bytes, at: int) -> tuple[int, int] | None:

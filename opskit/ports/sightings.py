@@ -4,13 +4,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Literal
 
 from opskit.core.place import Place
 from opskit.core.tree import Tree
 from opskit.ports import spellings
-from opskit.ports.pairs import paired
+from opskit.ports.pairs import paired, places
 
 Role = Literal["reference", "tunnel", "default", "doc", "bind"]
 
@@ -21,6 +20,7 @@ BINARY = (
 )
 OPEN = "\0"
 TUNNELS = (b"ngrok", b"cloudflared", b"ssh")
+NAMED = re.compile(rb"['\"]?\bport['\"]?\s*[:=]\s*['\"]?(\d+)\b(?!\.)", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +69,7 @@ def sighted(tree: Tree, path: str) -> Iterator[Sighting]:
     if b"\0" in data[:4096]:
         return
     by_digits = defaultdict[tuple[int, int], list[Sighting]](list)
-    matches = ((match, spelling) for spelling, needles in spellings.SPELLINGS for match in _matches(data, spelling, needles))
-    for match, spelling in sorted(matches, key=lambda each: each[0].start()):
+    for match, spelling in sorted(_matches(data), key=lambda each: each[0].start()):
         span = _digits(data, match)
         if span is not None and int(data[slice(*span)]) < 65536:
             found = _sighting(tree, path, match, span, spelling)
@@ -80,21 +79,17 @@ def sighted(tree: Tree, path: str) -> Iterator[Sighting]:
         yield replace(same[0], urls=tuple(dict.fromkeys(url for s in same for url in s.urls)))
 
 
-def _matches(data: bytes, spelling: re.Pattern[bytes], needles: tuple[bytes, ...]) -> Iterator[re.Match[bytes]]:
-    """Addresses are tried where a host's name stands, which is far quicker than at every byte."""
-    if spelling is spellings.PAIRED:
-        yield from paired(data, needles)
-        return
-    if spelling is not spellings.ADDRESS and spelling is not spellings.QUOTED:
-        yield from spelling.finditer(data) if any(needle in data for needle in needles) else ()
-        return
-    lead = int(spelling is spellings.QUOTED)
-    for needle in needles:
-        at = data.find(needle)
-        while at >= 0:
-            if at >= lead and (match := spelling.match(data, at - lead)):
-                yield match
-            at = data.find(needle, at + len(needle))
+def _matches(data: bytes) -> Iterator[tuple[re.Match[bytes], re.Pattern[bytes]]]:
+    """Each with its spelling. What holds a host is tried where a host's name stands: far quicker than at every byte."""
+    hosts = [at for host in spellings.HOSTS for at in places(data, host)]
+    for spelling, lead in (spellings.ADDRESS, 0), (spellings.QUOTED, 1):
+        yield from ((match, spelling) for at in hosts if at >= lead and (match := spelling.match(data, at - lead)))
+    yield from ((match, spellings.PAIRED) for match in paired(data, spellings.CALLED))
+    if any(spellings.PROBED.match(data, at) for at in hosts):
+        yield from ((match, spellings.PROBE) for match in spellings.PROBE.finditer(data))
+    for spelling, needles in spellings.COMMANDS:
+        if any(needle in data for needle in needles):
+            yield from ((match, spelling) for match in spelling.finditer(data))
 
 
 def _digits(data: bytes, match: re.Match[bytes]) -> tuple[int, int] | None:
@@ -102,11 +97,14 @@ def _digits(data: bytes, match: re.Match[bytes]) -> tuple[int, int] | None:
     word = match.lastgroup or ""
     if word not in ("name", "held"):
         return match.span(word)
-    held = list(_constant(match[word]).finditer(data))
-    return held[0].span(1) if len(held) == 1 else None
+    held = [given.span(1) for at in places(data, match[word]) if (given := _given(data, at, at + len(match[word])))]
+    return held[0] if len(held) == 1 else None
 
 
-_constant = lru_cache(maxsize=1024)(spellings.constant)
+def _given(data: bytes, start: int, end: int) -> re.Match[bytes] | None:
+    """The number that the name at a place is given there."""
+    declared = spellings.DECLARED.fullmatch(data, data.rfind(b"\n", 0, start) + 1, start)
+    return spellings.GIVEN.match(data, end) if declared else None
 
 
 def _sighting(tree: Tree, path: str, match: re.Match[bytes], span: tuple[int, int], spelling: re.Pattern[bytes]) -> Sighting | None:
@@ -154,14 +152,10 @@ def _url(data: bytes, start: int) -> str:
     return text if text[:1] in ("/", OPEN) else ""
 
 
-@lru_cache(maxsize=512)
-def _named(number: bytes) -> re.Pattern[bytes]:
-    return re.compile(rb"['\"]?\bport['\"]?\s*[:=]\s*['\"]?(" + number + rb")\b(?!\.)", re.I)
-
-
 def _beside(tree: Tree, path: str, data: bytes, span: tuple[int, int]) -> tuple[Place, ...]:
     """`port: N` of the same number inside the same braces, within 400 bytes."""
     left, right = data.rfind(b"{", max(0, span[0] - 400), span[0]), data.find(b"}", span[1], span[1] + 400)
     if left < 0 or right < 0 or b"}" in data[left : span[0]] or b"{" in data[span[1] : right]:
         return ()
-    return tuple(tree.place(path, *m.span(1)) for m in _named(data[slice(*span)]).finditer(data, left, right) if m.start(1) != span[0])
+    named = (m for m in NAMED.finditer(data, left, right) if m[1] == data[slice(*span)] and m.start(1) != span[0])
+    return tuple(tree.place(path, *m.span(1)) for m in named)

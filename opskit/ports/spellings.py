@@ -6,7 +6,7 @@ HOST = rb"(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\]|host\.docker\.internal)"
 DIGITS = rb"(?P<port>[1-9]\d{1,4})"
 NAME = rb"(?P<name>[A-Za-z_]\w*)"
 HOSTS = (b"localhost", b"127.0.0.1", b"0.0.0.0", b"[::", b"host.docker.internal")
-HOLDERS = (b"lsof", b"fuser", b"kill-port", b"findstr", b"netstat")
+HOLDERS = (b"lsof", b"fuser", b"kill-port", b"netstat")
 NEEDLES = (*HOSTS, *HOLDERS, b"ngrok", b"localtunnel", b"wait-on")
 
 ADDRESS = re.compile(
@@ -23,9 +23,10 @@ BEFORE_QUOTED = re.compile(
 
 WAIT = re.compile(rb"\bwait-on\b[^\n]*?\btcp:(?://)?(?:localhost:)?" + DIGITS + rb"\b", re.I)
 
+PROBED = re.compile(HOST + rb"(?:\s+|/)[1-9]\d")
 PROBE = re.compile(rb"\b(?:nc|ncat|netcat|telnet)\s(?:-\S+\s+(?:\d+\s+)?)*" + HOST + rb"\s+" + DIGITS + rb"\b(?![-.])|/dev/tcp/" + HOST +
                    rb"/(?P<device>[1-9]\d{1,4})\b")
-"""`nc -z localhost 5000`, `/dev/tcp/localhost/5000`."""
+"""`nc -z localhost 5000`, `/dev/tcp/localhost/5000`; PROBED is what such a mention holds, found where a host's name stands."""
 
 HELD = re.compile(
     rb"\blsof\s[^\n|;&]*?:" + DIGITS + rb"\b(?![-,.])|\bfuser\s(?:-\S+\s+)*(?P<taken>[1-9]\d{1,4})/tcp\b"
@@ -48,10 +49,7 @@ TUNNEL = re.compile(
 
 THROUGH = re.compile(
     rb"cloudflared\s[^\n]*--url|\bngrok(?:\.exe)?\s+(?:http|tcp|tls)|\bngrok\.(?:connect|forward)\(|\bssh\s[^\n]*-\w*R", re.I)
-SPELLINGS = (
-    (ADDRESS, HOSTS), (QUOTED, HOSTS), (PAIRED, CALLED), (WAIT, (b"wait-on",)), (PROBE, CALLED), (HELD, HOLDERS),
-    (TUNNEL, (b"ngrok", b"localtunnel", b"lt -")),
-)
+COMMANDS = ((WAIT, (b"wait-on",)), (HELD, HOLDERS), (TUNNEL, (b"ngrok", b"localtunnel", b"lt -")))
 """Each pattern with the bytes without which it cannot match."""
 
 SCHEME = re.compile(rb"([a-z][a-z0-9+.-]*)://(?:[^\s/@'\"<>]*@)?$", re.I)
@@ -63,10 +61,10 @@ EXPRESSION = re.compile(r"\$?\{[^{}]*\}|<[\w:]+>|%[sd]")
 JOINED = re.compile(rb"['\"`]\s*(?:\+|\.concat|%)")
 
 
-def constant(name: bytes) -> re.Pattern[bytes]:
-    """`NAME = 5000` at the start of a line, also with an environment variable in front of the number."""
-    return re.compile(
-        rb"^[ \t]*(?:export[ \t]+|set[ \t]+)?(?:const[ \t]+|let[ \t]+|var[ \t]+)?" + re.escape(name) +
-        rb"[ \t]*(?::[ \t]*\w+[ \t]*)?=[ \t]*"
-        rb"(?:(?:int|Number|parseInt)\()?(?:os\.(?:getenv|environ\.get)\([^,\n]+,[ \t]*|process\.env\.\w+[ \t]*(?:\|\||\?\?)[ \t]*)?"
-        rb"['\"]?([1-9]\d{1,4})['\"]?\)*[ \t]*(?:,[ \t]*10\))?;?[ \t]*(?:(?:#|//)[^\n]*)?\r?$", re.M)
+DECLARED = re.compile(rb"[ \t]*(?:export[ \t]+|set[ \t]+)?(?:const[ \t]+|let[ \t]+|var[ \t]+)?")
+GIVEN = re.compile(
+    rb"[ \t]*(?::[ \t]*\w+[ \t]*)?=[ \t]*"
+    rb"(?:(?:int|Number|parseInt)\()?(?:os\.(?:getenv|environ\.get)\([^,\n]+,[ \t]*|process\.env\.\w+[ \t]*(?:\|\||\?\?)[ \t]*)?"
+    rb"['\"]?([1-9]\d{1,4})['\"]?\)*[ \t]*(?:,[ \t]*10\))?;?[ \t]*(?:(?:#|//)[^\n]*)?\r?$", re.M)
+"""`NAME = 5000` at the start of a line, also with an environment variable in front of the number: what stands before the name,
+and what behind."""
