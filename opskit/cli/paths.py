@@ -24,6 +24,10 @@ Default = Annotated[
     str, typer.Option("--default", envvar="OPSKIT_DEFAULT", metavar="repo|original",
                       help="The fallback: this repository's own folder, or the old value."),
 ]
+Shared = Annotated[
+    bool, typer.Option("--shared", envvar="OPSKIT_SHARED",
+                       help="One module of folders a Python package, where it is proved how its modules are loaded."),
+]
 
 
 @app.command(epilog="Examples: opskit paths scan; opskit paths scan --json; opskit paths scan --format sarif --output paths.sarif")
@@ -37,9 +41,11 @@ def scan(ctx: typer.Context, telling: Telling, exit_zero: ExitZero = False) -> i
     return exit_code(examined, exit_zero)
 
 
-@app.command(epilog="Examples: opskit paths fix --dry-run --diff; opskit paths fix --yes; opskit paths fix --default original --review")
+@app.command(epilog="Examples: opskit paths fix --dry-run --diff; opskit paths fix --yes; opskit paths fix --default original --review; "
+             "opskit paths fix --shared")
 @flat
-def fix(ctx: typer.Context, looking: Looking, acting: Acting, telling: Telling, default: Default = "repo") -> int:
+def fix(ctx: typer.Context, looking: Looking, acting: Acting, telling: Telling, default: Default = "repo",
+        shared: Shared = False) -> int:
     """Rewrite what can be proved to mean the same file, from the environment. `opskit undo` takes it back."""
     if default not in FALLBACKS:
         raise OpskitError(f"--default {default} is not one of: {', '.join(FALLBACKS)}", code="OPS-X003", help="opskit paths fix --help")
@@ -49,7 +55,7 @@ def fix(ctx: typer.Context, looking: Looking, acting: Acting, telling: Telling, 
         from opskit.paths.facts import How
         from opskit.paths.fix import plan
 
-        how = How("original" if default == "original" else "repo")
+        how = How("original" if default == "original" else "repo", shared)
         return plan(session.survey, examined.by_room["paths"], everything, review, how)
 
     return mend(session, ROOM, acting, *looking, whole=True, left=_left, propose=proposed)

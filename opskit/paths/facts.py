@@ -84,14 +84,18 @@ class Root:
 
 @dataclass(frozen=True, slots=True)
 class How:
-    """How to rewrite: the fallback of a constant ("repo": the repository's root, found from the file; "original": the old value)."""
+    """How to rewrite: the fallback of a constant ("repo": the repository's root, found from the file; "original": the old value).
+    `shared`: one module of constants a package, where it is proved how the package's modules are loaded."""
 
     default: Default = "repo"
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Rewritten:
-    """What one file's rewriting comes to: changes of one group a file, and the sightings that were left, each with its reason."""
+    """What one file's rewriting comes to: changes of one group a file, and the sightings that were left, each with its reason. `shared`
+    are the variables whose constants it imports."""
 
     changes: tuple[Change, ...] = ()
     left: Sequence[tuple[Sighting, str]] = field(default=())
+    shared: tuple[str, ...] = ()

@@ -14,7 +14,7 @@ _HOMES = re.compile(rb"/(?:home|Users|mnt)/")
 _SHARE = re.compile(rb"\\\\(?:\\\\[A-Za-z][\w.-]+\\\\[\w$]|(?<=[\s\"'=(]..)[A-Za-z][\w.-]+\\[\w$])", re.S)
 _ENDS = "\\s\"'`<>|,;()\\[\\]&\x00-\x1f"
 _SPACED = r"(?:Program Files(?: \(x86\))?|Documents and Settings|All Users|Application Data)(?=[\\/])"
-_DRIVE = r"(?:(?<![A-Za-z0-9_%])|(?<=\\[nrt]))[A-Za-z]:(?:(?!\\[nr](?:[\s\\\"'{]|$))\\+|/(?!/)|//(?=[\w .-]+//))"
+_DRIVE = r"(?:(?<![A-Za-z0-9_%À-ɏ])|(?<=\\[nrt]))[A-Za-z]:(?:(?!\\[nr](?:[\s\\\"'{]|$))\\+|/(?!/)|//(?=[\w .-]+//))"
 _HOME = r"(?:(?<![\w.:/~$}%)\]>*@\\-])|(?<=file://)|(?<=:-))(?:/home/|/Users/|/mnt/[a-z]/|/[a-z]/Users/)(?=[\w<{$%])"
 _LISTED = r"(?<=:)(?:/home/|/Users/|/mnt/[a-z]/)(?=[\w<{$%])"
 _UNC = r"(?<![\w.:\\/\])}])(?:\\\\\\\\(?=[A-Za-z][\w.-]+\\\\[\w$])|\\\\(?=[A-Za-z][\w.-]+\\[\w$][\w .$-]*(?:\\|[\"'\s]|$)))"
@@ -28,7 +28,7 @@ _WHOLE = re.compile(
 )
 _UNFIT = re.compile(r"[<>\"|\x00-\x1f]")
 _REGEX = re.compile(r"\\[dwsbDWS][+*?)]|\[[^\]]*\][+*]|\(\?|\.[*+]")
-_ARGUMENTS = re.compile(r"\.(?:exe|bat|cmd|py|sh|ps1|js)['\"]? |\s(?:--?[a-z]|/[a-z]\b|&&?|>)", re.I)
+_ARGUMENTS = re.compile(r"\.(?:exe|bat|cmd|py|sh|ps1|js)['\"]? |\s(?:--?[a-z]|/[a-z]\b|&&|>)", re.I)
 _DEFECT = re.compile(r"([A-Za-z]):\\+(?:[\w.~ -]+\\)*[\w.~ -]+(?:\\|\.\w{1,5})?$")
 _ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\([abfnrtv]|[0-7]|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|N\{)")
 _ANY = re.compile(r"(?<!\\)(?:\\\\)*\\([^\\])")

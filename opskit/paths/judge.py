@@ -12,7 +12,7 @@ from opskit.paths.facts import Class, Root, Sighting
 from opskit.paths.grammar import owner, split
 from opskit.paths.languages import Role, is_test, language_of, role_of
 from opskit.paths.node.host import Hosts
-from opskit.paths.roots import PROJECT, configured, counted, inferred
+from opskit.paths.roots import PROJECT, SURE, configured, counted, inferred
 from opskit.paths.sightings import sightings
 from opskit.source.javascript import read_javascript
 from opskit.survey.survey import Survey
@@ -90,6 +90,15 @@ class Paths:
         return any(root.kind != "folder" for root in self.roots)
 
     @cached_property
+    def _lived_in(self) -> frozenset[str]:
+        """Folders that several files open something of: one example names them once."""
+        files = defaultdict[str, set[str]](set)
+        for one in self.sightings:
+            if one.fix == "safe" and _speaks(one) and (owned := owner(one.value, self.roots)):
+                files[owned[0].prefix].add(one.place.path)
+        return frozenset(prefix for prefix, paths in files.items() if len(paths) >= SURE)
+
+    @cached_property
     def functions(self) -> frozenset[str]:
         """Files that run on somebody else's machine, which is read-only."""
         return frozenset(path for s in self.survey.services if s.kind == "function" for path in s.closure)
@@ -129,7 +138,7 @@ class Paths:
             return "none", "a function runs on a read-only host: no path mends it, the data has to come from a database or the bundle"
         if reason := self._rival(one, root) or self._hosted(one):
             return "none", reason
-        if root.kind == "folder" and not self.settled:
+        if root.kind == "folder" and not self.settled and root.prefix not in self._lived_in:
             return "review", "nothing else in this tree hangs on somebody's machine: it may be an example"
         return one.fix, one.reason
 

@@ -5,7 +5,7 @@ from bisect import bisect_right
 
 from opskit.core.place import Lines
 from opskit.paths.facts import Form, Sighting
-from opskit.paths.grammar import spans
+from opskit.paths.grammar import is_whole, spans
 from opskit.paths.languages import role_of
 
 WIDE = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
@@ -23,11 +23,17 @@ _ECHO = re.compile(r"\s*@?(?:\(\s*)?(?:echo\b|printf\b|title\b|write-(?:host|out
 _ASSIGNED = re.compile(
     r"(?:^\s*(?:(?:if\s.*)?set|export|local|readonly|declare|\$\w+:)?\s*\"?[\$A-Za-z_][\w:.]*\s*=|^\s*setx\s+\w+\s)\s*[\"']?$", re.I)
 _FALLBACK = re.compile(r"if\s+not\s+defined\s+(\w+)\s+set\s+\"?\1=$|\$\{\w+:?[-=]$", re.I)
+_ESCAPED = re.compile(r"[^\"'][A-Za-z]:\\[nrt](?!\\)")  # JSON's own line end, behind a word's last letter
 _CHANGE = re.compile(r"\b(?:cd|chdir|pushd)\s+(?:/d\s+)?$", re.I)
+_PLAIN_VALUE = {  # languages whose values stand without quotes, spaces and all, to what ends them
+    "yaml": re.compile(r"^\s*(?:-\s+)*(?:[^\s:#'\"]+:\s+)?$"), "ini": re.compile(r"^\s*[^\s=:;#][^=:]*[=:]\s*$"),
+    "dotenv": re.compile(r"^\s*(?:export\s+)?\w+\s*=\s*$"),
+}
+_VALUE_END = re.compile(r"\s[#;]|$")
 _COMMAND_END = re.compile(r"[&|<>)\"]")
 _LEFT = {
     "powershell": "PowerShell is not rewritten by opskit: write Join-Path $env:NAME by hand",
-    "notebook": "a notebook's cells are not rewritten: move the path into a variable of the environment by hand",
+    "notebook": "a notebook does not know where it lies (it has no __file__): read os.environ in its first cell by hand",
     "json": "JSON knows no variables: the program that reads the file has to join it with the environment's folder",
     "dotenv": "readers of .env differ in what they make of ${NAME}: on another machine give another value",
     "html": "a page in a browser has no environment and no such folder", "text": "a record for people: not rewritten",
@@ -52,6 +58,8 @@ def read_lines(path: str, data: bytes, language: str) -> tuple[Sighting, ...]:
             at += len(text[reached:start].encode("utf-8", "surrogateescape"))
             reached, first = start, at
             last = first + len(text[start:end].encode("utf-8", "surrogateescape"))
+        if language in ("json", "notebook") and _ESCAPED.match(text, max(0, start - 1)):
+            continue
         form = form_of(language, line, start - starts[number])
         spelled, reason = text[start:end], reason_of(language, form) or ("UTF-16 is not rewritten" if width else "")
         found.append(Sighting(
@@ -62,7 +70,11 @@ def read_lines(path: str, data: bytes, language: str) -> tuple[Sighting, ...]:
 
 
 def _to_end(language: str, line: str, start: int, end: int) -> int:
-    """`cd` of Windows takes the rest of its line, spaces and all."""
+    """`cd` of Windows takes the rest of its line, spaces and all; so does a value without quotes."""
+    if language in _PLAIN_VALUE and _PLAIN_VALUE[language].match(line[:start]):
+        rest = _VALUE_END.search(line, end)
+        whole = line[start : rest.start() if rest else len(line)].rstrip()
+        return start + len(whole) if is_whole(whole) and "," not in whole else end
     if language == "batch" and _CHANGE.search(line[:start]):
         rest = _COMMAND_END.search(line, end)
         return len(line[: rest.start() if rest else len(line)].rstrip())

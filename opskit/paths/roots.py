@@ -150,10 +150,18 @@ def _named(prefix: str, found: Sequence[Root], taken: Taken) -> Root:
     if taken(variable) or any(not (home and root.kind == "personal" and _below_home(root) == _below_home_of(pieces)) for root in same):
         drive = re.sub(r"\W+", "_", pieces.anchor).strip("_").upper() or pieces.parts[max(home - 1, 0)].upper()
         variable = f"{drive}_{variable}"
+    again = (root.variable for root in found if kind == root.kind == "folder" and _mounted(root.prefix) == _mounted(prefix))
+    variable = next(again, variable)
     number, first = 2, variable
-    while any(r.variable == variable and key(r.prefix) != key(prefix) and r.kind != "personal" for r in found):
+    while any(r.variable == variable and _mounted(r.prefix) != _mounted(prefix) and r.kind != "personal" for r in found):
         variable, number = f"{first}_{number}", number + 1
     return _root(variable, prefix, kind)
+
+
+def _mounted(prefix: str) -> tuple[str, ...]:
+    """The key of a folder; `/mnt/d/work` is what WSL calls `D:\\work`."""
+    whole = key(prefix)
+    return (f"{whole[2]}:", *(part.lower() for part in whole[3:])) if whole[:2] == ("/", "mnt") and len(whole[2]) == 1 else whole
 
 
 def _below_home(root: Root) -> tuple[str, ...]:

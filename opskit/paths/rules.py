@@ -69,7 +69,8 @@ def _in_code(paths: Paths, j: Judged) -> Finding:
     service = paths.reached.get(one.place.path)
     severity: Severity = "error" if service and one.whole else "warning"
     label = f"{service} loads this" if service else ""
-    help = REMEDY if j.fix != "none" else f"left by `opskit paths fix`: {j.reason}"
+    held = f"look, then run `opskit paths fix --review`: {j.reason or 'it wants a person'}"
+    help = {"safe": REMEDY, "review": held}.get(j.fix, f"left by `opskit paths fix`: {j.reason}")
     return Finding("OPS-W001", severity, f"code names {_told(j)}", one.place, help, j.fix, label, 64 if service else 48, data=_data(j))
 
 

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from opskit.core.change import FileEdit
 from opskit.paths.facts import How, Rewritten, Root, Sighting
-from opskit.paths.grammar import key, owner, rest_of
+from opskit.paths.grammar import key, owner, rest_of, split
 from opskit.paths.languages import SCRIPTS
 from opskit.paths.shell_words import HEREDOC, quoting
 
 _START = re.compile(rb"\bstart\s+(?:/\w+\s+)*$", re.I)
 _REMOTE = re.compile(rb"\bssh\b[^|;&]*$")
+_WSL = re.compile(rb"\b(?:wsl|bash|sh|ubuntu\d*)(?:\.exe)?\b", re.I)
 _OWN_MEANING = "the script gives this name a meaning of its own"
 
 
@@ -52,6 +53,8 @@ def _refused(path: str, data: bytes, one: Sighting, found: tuple[Root, tuple[str
             return "in a here-document"
         if reason := _unquoted(data, one, rest):
             return reason
+    if language == "batch" and split(one.value).flavour == "posix" and _WSL.search(_line(data, one.place.start)):
+        return f"a command for WSL, which spells folders its own way: `wslpath` there makes it of %{root.variable}%"
     if language == "batch" and data[one.place.end : one.place.end + 1] == b'"' and not _line(data, one.place.start).count(b'"') % 2:
         return "quotes stand in the middle of it"
     if language == "batch" and re.search(rb"^\s*@?set\s+\"?%b=(?!%%?%b)" % ((root.variable.encode(),) * 2), data, re.M | re.I):

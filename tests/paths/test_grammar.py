@@ -121,3 +121,12 @@ def test_posix_folders_differ_by_case():
 ])
 def test_what_follows_a_folder_keeps_its_spelling(spelled, rest):
     assert rest_of(spelled, "C:/Users/ana") == rest
+
+
+@pytest.mark.parametrize("value", ["D:/Work/Soft Skills & Talk.pdf", "C:\\R & D\\a", "/home/ana/this & that"])
+def test_an_ampersand_between_words_belongs_to_a_name(value):
+    assert is_whole(value)
+
+
+def test_a_letter_with_an_accent_before_a_colon_is_a_word_s_end():
+    assert [*spans(r"Autenticação:\nUse")] == [] and [*spans(r"在C:\Users\ana")]

@@ -88,3 +88,8 @@ def test_a_nested_root_counts_for_itself():
     known = configured({"roots": {"HOME_DIR": "C:/Users/ana", "DESK_DIR": "C:/Users/ana/Desktop"}})
     assert {r.variable: r.uses for r in counted(known, ["C:/Users/ana/a", "C:/Users/ana/Desktop/b", "C:/users/ana/desktop"])} == {
         "HOME_DIR": 1, "DESK_DIR": 2}
+
+
+def test_what_wsl_calls_a_drive_is_that_drive():
+    found = named(["D:/work/till/a", "/mnt/d/Work/till/b", "/mnt/e/work/c/d"])
+    assert {variable for variable, prefix, _ in found if prefix[:6] in ("D:/wor", "/mnt/d")} == {"WORK_DIR"} and len(found) == 3

@@ -105,3 +105,23 @@ def test_two_folders_of_one_variable_do_not_become_one_in_a_file(platform, other
 def test_a_mac_s_folder_and_a_linux_machine_s_are_no_rivals(platform):
     platform.lay({"a.py": "for x in ('/home/eva/shop/data/a.json', '/Users/eva/shop/data/a.json'):\n    open(x)\n", "data/a.json": "1"})
     assert "eva" not in platform.mended().files["a.py"]
+
+
+ICON = "icon = load('E:/pictures/shop.ico')\n"
+
+
+@pytest.mark.parametrize(("files", "fix"), [(("a.py", "b.py", "c.py"), "safe"), (("a.py", "b.py", "tests/test_c.py"), "review")])
+def test_a_folder_that_several_files_open_something_of_is_no_example(platform, files, fix):
+    platform.lay(dict.fromkeys(files, ICON))
+    assert {f.fix for f in found(platform, "OPS-W001") if f.place.path == "a.py"} == {fix}
+
+
+def test_what_wants_a_look_is_told_with_why_and_the_command(platform):
+    platform.lay({"a.py": ICON})
+    (one,) = found(platform, "OPS-W001")
+    assert "opskit paths fix --review" in one.help and "example" in one.help
+
+
+def test_what_a_test_copies_to_is_no_subject_of_it(platform):
+    platform.lay({"x.py": "open('/home/ana/inbox/b')\n", "test_a.py": "import shutil\ndef test_a():\n    to = '/home/ana/inbox/a'\n    shutil.copy('a', to)\n"})
+    assert {f.fix for f in found(platform, "OPS-W001")} == {"safe"}

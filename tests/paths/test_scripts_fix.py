@@ -147,3 +147,10 @@ def test_nothing_but_the_path_and_one_line_of_head_changes(platform, before, aft
     lines = made.split(eol)
     assert lines[-1] == "last" and (made == text or "BASE_DIR" in lines[-2]) and len(lines) <= 4
     assert made == text or (lines[-2].startswith(before.rstrip() if before.strip() else "") and lines[-2].endswith(after))
+
+
+@pytest.mark.parametrize("line", ['wsl bash -c "cd /mnt/d/shop && ls"', "wsl.exe ls /mnt/d/shop/data", 'bash -lc "ls && ls /mnt/d/shop/data"'])
+def test_a_command_for_wsl_gets_no_folder_of_windows(platform, line):
+    platform.lay({"a.py": "X = open('/mnt/d/shop/data/orders.json')\n", "run.bat": f"{line}\r\ncd /d /mnt/d/shop\r\n", **DATA})
+    done = platform.mended()
+    assert line in done.files["run.bat"] and 'cd /d "%BASE_DIR%"' in done.files["run.bat"] and any("WSL" in reason for reason in done.skipped)

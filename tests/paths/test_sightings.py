@@ -125,3 +125,18 @@ def test_opskit_s_own_files_and_links_are_left_out(platform):
 def test_dependencies_and_pictures_are_not_read(platform):
     platform.lay({"node_modules/a/i.js": "x = 'C:/Users/ana/a'", "a.png": "C:/Users/ana/a", "styles.css": "/* C:/Users/ana/a */"})
     assert platform.paths.sightings == ()
+
+
+@pytest.mark.parametrize(("language", "line", "value"), [
+    ("yaml", "db: C:/Users/ana/My Shop/a b.db  # the till", "C:/Users/ana/My Shop/a b.db"), ("yaml", "- /home/ana/My Shop", "/home/ana/My Shop"),
+    ("ini", "folder = C:\\Users\\ana\\My Shop", "C:\\Users\\ana\\My Shop"), ("dotenv", "A=C:/Users/ana/My Shop", "C:/Users/ana/My Shop"),
+    ("yaml", "run: C:/Users/ana/a.bat --all", "C:/Users/ana/a.bat"), ("yaml", "run: cd C:/Users/ana/a b", "C:/Users/ana/a"),
+    ("ini", "a = C:/Users/ana/a, D:/b", "C:/Users/ana/a"),
+])
+def test_a_value_without_quotes_ends_with_its_line(language, line, value):
+    assert read_lines("f", f"{line}\n".encode(), language)[0].value == value
+
+
+@pytest.mark.parametrize("text", [r'{"a": "as e:\n85 more"}', r'{"a": "x: y\nnamed o:\nUse it"}'])
+def test_a_line_end_of_json_behind_a_colon_is_no_drive(text):
+    assert read_lines("a.json", text.encode(), "json") == ()

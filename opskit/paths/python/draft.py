@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from opskit.core.tree import Tree
 from opskit.paths.facts import How, Root
 from opskit.paths.python import expressions
-from opskit.paths.python.header import Layout, Refused, free, held, lay_out, names_for, serves
+from opskit.paths.python.header import Layout, Refused, free, held, imported, lay_out, names_for, serves
 from opskit.paths.python.scope import Scopes
+from opskit.paths.python.share import Share
 from opskit.paths.python.work import Splice, Work, splices
 from opskit.source.python import PythonSource
 
@@ -25,13 +26,14 @@ class Failed(Exception):
 @dataclass(frozen=True, slots=True)
 class Constant:
     """The name that stands for a root in one file. `statement` is "" where the file has it already; `holder` is the work whose own
-    assignment becomes it; `project` names the constant that its fallback is built on."""
+    assignment becomes it; `project` names the constant that its fallback is built on; `module` is the module that it is imported from."""
 
     name: str
     root: Root
     statement: str = ""
     holder: Work | None = None
     project: str = ""
+    module: str = ""
 
     @property
     def is_new(self) -> bool:
@@ -50,16 +52,16 @@ class Draft:
 
 
 class Drafter:
-    def __init__(self, tree: Tree, source: PythonSource, scopes: Scopes, how: How) -> None:
-        self.tree, self.source, self.scopes, self.how = tree, source, scopes, how
+    def __init__(self, tree: Tree, source: PythonSource, scopes: Scopes, how: How, share: Share) -> None:
+        self.tree, self.source, self.scopes, self.how, self.share = tree, source, scopes, how, share
 
     def draft(self, works: Sequence[Work]) -> Draft:
         """Raises Refused for the file, Failed for one of the works."""
         layout = lay_out(self.source, self.scopes, [work.node for work in works])
         constants = self._constants(works, layout.os)
         owners = {splice: work for work, constant in constants.items() for splice in self._spliced(work, constant, layout.os)}
-        lines = dict.fromkeys(c.statement for c in constants.values() if c.statement and c.holder is None)
-        placed = sorted((*owners, *self._header(layout, tuple(lines))), key=lambda each: (each.start, each.end))
+        placed = sorted((*owners, *self._header(layout, _lines(constants.values()), _needs(layout.os, owners, constants.values()))),
+                        key=lambda each: (each.start, each.end))
         return Draft(self._assembled(placed, owners), tuple(placed), owners, constants, layout.os)
 
     def _constants(self, works: Sequence[Work], os: str) -> dict[Work, Constant]:
@@ -76,8 +78,12 @@ class Drafter:
     def _constant(self, variable: str, group: Sequence[Work], os: str, project: str) -> Constant:
         """One that the file has, one that an assignment of it becomes, or a new one."""
         uses, root = [work.node for work in group], max((work.root for work in group), key=lambda each: each.uses)
-        if name := held(self.scopes, variable, uses):
+        if name := held(self.scopes, variable, uses) or imported(self.tree, self.source, self.scopes, variable, uses):
             return Constant(name, root)
+        if variable in self.share.variables:
+            name = free(self.scopes, self._names(variable), uses)
+            taken = variable if name == variable else f"{variable} as {name}"
+            return Constant(name, root, f"from {self.share.module} import {taken}", None, project, self.share.module)
         if holder := self._holder(group):
             name = self._target(holder)
             return Constant(name, holder.root, self._statement(name, holder.root, os, ""), holder)
@@ -127,9 +133,9 @@ class Drafter:
             reached, before = splice.end, splice
         return b"".join([*pieces, self.source.data[reached:]])
 
-    def _header(self, layout: Layout, lines: Sequence[str]) -> list[Splice]:
+    def _header(self, layout: Layout, lines: Sequence[str], needs_os: bool) -> list[Splice]:
         """The import of os and the constants' statements, on lines of their own."""
-        importing = [f"import {layout.os}" if layout.os == "os" else f"import os as {layout.os}"] if layout.import_at else []
+        importing = [f"import {layout.os}" if layout.os == "os" else f"import os as {layout.os}"] if layout.import_at and needs_os else []
         found, at = list[Splice](), layout.constants_at
         if importing and layout.import_at is not None and (layout.import_at.offset != at.offset or not lines):
             found.append(self._lines(layout.import_at.offset, importing))
@@ -143,6 +149,21 @@ class Drafter:
     def _lines(self, at: int, lines: Sequence[str]) -> Splice:
         end = _line_end(self.source.data, at)
         return Splice(at, at, "".join(f"{line}{end}" for line in lines).encode(self.source.encoding))
+
+
+def _lines(constants: Iterable[Constant]) -> tuple[str, ...]:
+    """The statements of the new constants, those of one module in one import."""
+    new, modules = list(dict.fromkeys(c for c in constants if c.statement and c.holder is None)), dict[str, list[str]]()
+    for each in new:
+        if each.module:
+            modules.setdefault(each.module, []).append(each.statement.rpartition(" import ")[2])
+    taken = [f"from {module} import {', '.join(names)}" for module, names in modules.items()]
+    return (*taken, *(each.statement for each in new if not each.module))
+
+
+def _needs(os: str, splices: Iterable[Splice], constants: Iterable[Constant]) -> bool:
+    """Whether anything new says the module's name."""
+    return any(c.statement and not c.module for c in constants) or any(f"{os}.".encode() in splice.new for splice in splices)
 
 
 def _line_end(data: bytes, offset: int) -> str:

@@ -14,26 +14,30 @@ from opskit.paths.python.draft import Draft, Drafter, Failed
 from opskit.paths.python.header import Refused
 from opskit.paths.python.literals import string_nodes
 from opskit.paths.python.scope import Scopes
+from opskit.paths.python.share import Share, meant
 from opskit.paths.python.sightings import unreadable
 from opskit.paths.python.work import Work, prepare
 from opskit.source.python import PythonSource, read_python
 
 CYCLIC = "it would copy the repository into itself, where nothing sets the variable: name a folder outside by hand"
+ALONE = Share()
 Left = tuple[Sighting, str]
 
 
-def rewrite(tree: Tree, source: PythonSource, chosen: Sequence[Sighting], roots: Sequence[Root], how: How) -> Rewritten:
-    """Edits of one group a file. What cannot be rewritten, or fails its proof, is in `left` with the reason."""
+def rewrite(tree: Tree, source: PythonSource, chosen: Sequence[Sighting], roots: Sequence[Root], how: How,
+            share: Share = ALONE) -> Rewritten:
+    """Edits of one group a file. What cannot be rewritten, or fails its proof, is in `left` with the reason. `share` tells what the
+    file may import instead of a constant of its own."""
     if reason := unreadable(source) or ("a link to another file" if tree.is_link(source.path) else ""):
         return Rewritten((), [(sighting, reason) for sighting in chosen])
-    return _File(tree, source, roots, how).rewritten(chosen)
+    return _File(tree, source, roots, how, share).rewritten(chosen)
 
 
 class _File:
-    def __init__(self, tree: Tree, source: PythonSource, roots: Sequence[Root], how: How) -> None:
-        self.source, self.roots, self.how = source, roots, how
+    def __init__(self, tree: Tree, source: PythonSource, roots: Sequence[Root], how: How, share: Share) -> None:
+        self.source, self.roots, self.how, self.share = source, roots, how, share
         self.callees, self.scopes = Callees(source), Scopes(source)
-        self.drafter = Drafter(tree, source, self.scopes, how)
+        self.drafter = Drafter(tree, source, self.scopes, how, share)
 
     def rewritten(self, chosen: Sequence[Sighting]) -> Rewritten:
         works, left = self._prepared(chosen)
@@ -43,7 +47,8 @@ class _File:
         while works:
             draft, failed = self._tried(works)
             if draft is not None and not failed:
-                return Rewritten(tuple(self._edits(draft)), left)
+                taken = dict.fromkeys(c.root.variable for c in draft.constants.values() if c.module)
+                return Rewritten(tuple(self._edits(draft, tuple(taken))), left, tuple(taken))
             left += [(work.sighting, reason) for work, reason in failed.items()]
             works = [work for work in works if work not in failed]
         return Rewritten((), left)
@@ -114,7 +119,12 @@ class _File:
 
     def _constants(self, scopes: Scopes, callees: Callees, draft: Draft) -> str:
         for constant in dict.fromkeys(draft.constants.values()):
-            statement = scopes.parents[scopes.of_module(constant.name)[0].node]
+            bound = scopes.of_module(constant.name)[0].node
+            if isinstance(bound, ast.ImportFrom):
+                if constant.is_new and meant(self.source.path, bound) != self.share.path:
+                    return f"{constant.name} would come from another module"
+                continue
+            statement = scopes.parents[bound]
             if not isinstance(statement, ast.Assign):
                 return f"{constant.name} is not assigned"
             if constant.is_new:
@@ -123,12 +133,15 @@ class _File:
                     return reason
         return ""
 
-    def _edits(self, draft: Draft) -> Iterable[FileEdit]:
+    def _edits(self, draft: Draft, taken: Sequence[str]) -> Iterable[FileEdit]:
+        told = f"the folder from {self.share.path}" if taken else "the variable of the folder"
+        told += f", its own: {self.share.own}" if self.share.own else ""
+        group = self.share.group if taken else f"paths:{self.source.path}"
         for splice in draft.splices:
             owner = draft.owners.get(splice)
-            why = f"{draft.constants[owner].name} instead of one machine's folder" if owner else "the variable of the folder"
+            why = f"{draft.constants[owner].name} instead of one machine's folder" if owner else told
             old = self.source.data[splice.start : splice.end]
-            yield FileEdit(self.source.path, splice.start, splice.end, old, splice.new, why, f"paths:{self.source.path}")
+            yield FileEdit(self.source.path, splice.start, splice.end, old, splice.new, why, group)
 
 
 def _moved(span: tuple[int, int], work: Work, draft: Draft) -> tuple[int, int]:

@@ -14,8 +14,7 @@ from opskit.source.python import PythonSource
 FILE_KEYWORDS = frozenset("path filename file filepath file_path output save_path cwd dir directory folder fp fname".split())
 FILE_CALLS = frozenset("chdir makedirs mkdir listdir load_dotenv read_csv read_excel read_json to_csv to_excel to_json imread imwrite "
                        "savefig screenshot save_screenshot save load rmtree copy copyfile move".split())
-
-
+TWO_FILES = frozenset(f"shutil.{name}" for name in ("copy", "copy2", "copyfile", "copytree", "move")) | {"os.rename", "os.replace"}
 ENDINGS = frozenset(("endswith", "removesuffix", "rsplit", "rpartition", "replace", "rstrip"))
 
 
@@ -124,10 +123,12 @@ class Flows:
         call = self.parents.get(use)
         if isinstance(call, ast.keyword):
             return call.arg in FILE_KEYWORDS
-        if not isinstance(call, ast.Call) or call.args[:1] != [use]:
+        if not isinstance(call, ast.Call):
             return False
         name = self.callees.dotted(call.func)
-        return name in OPENS | JOINS | PATHS or name.rpartition(".")[2] in FILE_CALLS
+        if name in TWO_FILES and call.args[1:2] == [use]:
+            return True
+        return call.args[:1] == [use] and (name in OPENS | JOINS | PATHS or name.rpartition(".")[2] in FILE_CALLS)
 
     def _reads_text(self, use: ast.AST) -> str:
         parent = self.parents.get(use)

@@ -5,7 +5,9 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
+from opskit.core.tree import Tree
 from opskit.paths.python.scope import Binding, Scopes
+from opskit.paths.python.share import TOLD, meant
 from opskit.source.python import BOM, PythonSource
 
 IMPORTS = ast.Import | ast.ImportFrom
@@ -133,6 +135,21 @@ def held(scopes: Scopes, variable: str, uses: Sequence[ast.AST]) -> str:
                 if known and serves(scopes, name, statement, uses):
                     return name
     return ""
+
+
+def imported(tree: Tree, source: PythonSource, scopes: Scopes, variable: str, uses: Sequence[ast.AST]) -> str:
+    """The name under which the module imports such a constant from a module that an earlier run made; else ""."""
+    for statement in scopes.tree.body:
+        for alias in statement.names if isinstance(statement, ast.ImportFrom) else ():
+            name = alias.asname or alias.name
+            if alias.name == variable and _is_shared(tree, source.path, statement) and serves(scopes, name, statement, uses):
+                return name
+    return ""
+
+
+def _is_shared(tree: Tree, path: str, statement: ast.stmt) -> bool:
+    data = tree.read(meant(path, statement)) if isinstance(statement, ast.ImportFrom) and statement.module else None
+    return data is not None and data.startswith(TOLD.encode())
 
 
 def serves(scopes: Scopes, name: str, statement: ast.stmt, uses: Iterable[ast.AST]) -> bool:
