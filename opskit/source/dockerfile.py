@@ -35,3 +35,26 @@ def read_dockerfile(path: str, data: bytes) -> tuple[Instruction, ...]:
         text = CONTINUED.sub(lambda m: b" " * len(m[0]), match[2]).decode("utf-8", "replace").rstrip()
         found.append(Instruction(match[1].decode().upper(), text, match.start(2), match.end(2)))
     return tuple(found)
+
+
+def stage(instructions: tuple[Instruction, ...], target: str = "") -> tuple[Instruction, ...]:
+    """What counts for the image of a build's target (the last stage without one), with what the stages that it goes on from say
+    before it; the last stage where no stage has the target's name."""
+    stages: list[tuple[str, str, list[Instruction]]] = []
+    for each in instructions:
+        if each.name == "FROM":
+            words = [w for w in each.text.split() if not w.startswith("--")]
+            name = words[2] if len(words) > 2 and words[1].lower() == "as" else ""
+            stages.append((name.lower(), words[0].lower() if words else "", [each]))
+        elif stages:
+            stages[-1][2].append(each)
+    if not stages:
+        return instructions
+    named = (i for i, (name, _, _) in enumerate(stages) if target and name == target.lower())
+    at: int | None = next(named, len(stages) - 1)
+    found: tuple[Instruction, ...] = ()
+    while at is not None:
+        _, base, own = stages[at]
+        found = (*own, *found)
+        at = next((i for i in range(at) if stages[i][0] == base), None)
+    return found

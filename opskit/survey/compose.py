@@ -8,7 +8,7 @@ from typing import Literal
 
 from opskit.core.place import Place
 from opskit.core.tree import Tree
-from opskit.source.dockerfile import Instruction, read_dockerfile
+from opskit.source.dockerfile import Instruction, read_dockerfile, stage
 from opskit.source.located import Located
 from opskit.source.yaml_text import read_yaml
 from opskit.survey.commandline import words
@@ -29,7 +29,8 @@ class ComposeService:
     """`text` is the command as the container runs it, its working directory taken off, empty where only
     an image holds the program; `ports` are published host ports;
     `exposed` numbers inside the container (the image's own only where the image's own command runs); `image` the
-    image's name or ""; `context` the folder whose code it is built from or ""; `targets` are the container's side of `ports`."""
+    image's name or ""; `context` the folder whose code it is built from or ""; `targets` are the container's side of `ports`;
+    `file` is the Dockerfile in the tree or "", `target` the stage of it that is built, "" for the last."""
 
     name: str
     place: Place
@@ -44,6 +45,8 @@ class ComposeService:
     image: str
     context: str = ""
     targets: tuple[Bind, ...] = ()
+    file: str = ""
+    target: str = ""
 
 
 def compose_services(tree: Tree) -> list[ComposeService]:
@@ -67,10 +70,12 @@ def _service(tree: Tree, path: str, project: str, name: str, body: Located) -> C
     context = _context(tree, path, body, folder)
     file = _dockerfile(tree, path, body, context)
     instructions = (tree.parsed(file, read_dockerfile) or ()) if file else ()
+    target = body.text("build", "target")
+    built = stage(instructions, target)
     home = _home(tree, context, file, instructions) if context else ""
     own = _mounted(body, folder) or (_workdir(tree, body, context, instructions) if context else "")
     own = home if own == context else own
-    said = _command_text(body) or _image_command(instructions)
+    said = _command_text(body) or _image_command(built)
     inside = own or folder
     text = _relative(said, instructions, body, posixpath.relpath(context or inside, inside)) if own else ""
     starts = tuple(started(tree, text, inside)) if text else ()
@@ -83,13 +88,15 @@ def _service(tree: Tree, path: str, project: str, name: str, body: Located) -> C
         starts,
         tuple(replace(b, mode=profile, project=project) for where, item in entries for b in _published(tree, where, item)),
         tuple(int(p.raw.split("/")[0]) for p in body.list("expose") if p.raw.split("/")[0].isdigit())
-        or (() if _command_text(body) else _exposed(instructions)),
-        {**_image_env(instructions), **_environment(body)},
+        or (() if _command_text(body) else _exposed(built)),
+        {**_image_env(built), **_environment(body)},
         tuple(body.table("depends_on")) or tuple(p.raw for p in body.list("depends_on")),
         profile,
         body.text("image"),
         home,
         tuple(b for where, item in entries for b in _targeted(tree, where, item)),
+        file,
+        target,
     )
 
 
@@ -135,12 +142,10 @@ def _command_text(body: Located) -> str:
 
 
 def _image_command(instructions: tuple[Instruction, ...]) -> str:
-    """ENTRYPOINT and CMD of the last stage, joined as Docker joins their exec forms."""
+    """ENTRYPOINT and CMD of a stage, joined as Docker joins their exec forms."""
     last = {"ENTRYPOINT": "", "CMD": ""}
     for each in instructions:
-        if each.name == "FROM":
-            last = {"ENTRYPOINT": "", "CMD": ""}
-        elif each.name in last:
+        if each.name in last:
             given = each.words()
             last[each.name] = each.text if given is None else " ".join(w if " " not in w else f"'{w}'" for w in given)
     return f"{last['ENTRYPOINT']} {last['CMD']}".strip()

@@ -33,9 +33,10 @@ def named(services: tuple[Service, ...], known_as: Mapping[str, int], labels: Ma
 def _candidates(service: Service, label: str) -> list[str]:
     folders = [kebab(part) for part in dirname(service.path).split("/") if part] if service.path else []
     stem = kebab(splitext(basename(service.path))[0])
-    if service.kind == "function" or service.path.endswith(".json") or not service.path:
+    packaged = service.path.endswith(".json")
+    if service.kind == "function" or packaged or not service.path:
         label = label or service.name
-    if label and not (label == WEB and service.path and (stem not in GENERIC or set(folders) - LAYOUT)):
+    if label and not (label == WEB and service.path and not packaged and (stem not in GENERIC or set(folders) - LAYOUT)):
         stem = kebab(label)
     elif stem in GENERIC and (inner := [f for f in folders if f not in LAYOUT]):
         folders = folders[: len(folders) - folders[::-1].index(inner[-1]) - 1]

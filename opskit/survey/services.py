@@ -85,10 +85,13 @@ def _join(tree: Tree, found: list[Service], declaration: Declared, namesake: int
 
 
 def _alone_in(found: list[Service], declaration: Declared) -> int | None:
-    """A declaration that tells another folder and no file (a compose service built there) means the one service in it."""
-    if declaration.entry or declaration.cwd in (".", "", dirname(declaration.place.path)):
+    """A declaration that tells another folder and no file (a compose service built there, a command that runs a package's
+    script) means the one service in it."""
+    told = declaration.starts.command.cwd if declaration.starts and declaration.starts.kind == "server" else "."
+    folder = told if told not in (".", "") else declaration.cwd
+    if declaration.entry or folder in (".", "", dirname(declaration.place.path)):
         return None
-    inside = [i for i, s in enumerate(found) if s.path.startswith(f"{declaration.cwd}/") and s.kind in ("server", "worker")]
+    inside = [i for i, s in enumerate(found) if s.path.startswith(f"{folder}/") and s.kind in ("server", "worker")]
     return inside[0] if len(inside) == 1 and found[inside[0]].declared_in != declaration.place.path else None
 
 

@@ -11,6 +11,7 @@ from opskit.survey.node.modules import find
 from opskit.survey.runners import FRAMEWORKS, NEEDS_VERB, NODE_RUNNERS, PYTHON, VALUED, VERBS, Started, decided, port_of
 from opskit.survey.starting_other import PROGRAMS, other_started
 from opskit.survey.starting_python import python_started
+from opskit.survey.workspaces import member_called
 
 PORT = re.compile(rb"(?<![A-Za-z0-9_])PORT\b")
 
@@ -45,7 +46,7 @@ def _one(tree: Tree, simple: Simple, depth: int) -> list[Started]:
         return [s for w in simple.words[1:] if not w.value.startswith("-") for s in _listed(tree, simple, w, depth)]
     if program in ("npm-run-all", "run-p", "run-s") and depth < 4:
         return [s for w in simple.words[1:] if not w.value.startswith("-") for s in _script(tree, simple, simple.cwd, w.value, depth)]
-    if program in ("npm", "yarn", "pnpm", "bun") and depth < 4 and (called := _called(simple)):
+    if program in ("npm", "yarn", "pnpm", "bun") and depth < 4 and (called := member_called(tree, simple) or _called(simple)):
         return _script(tree, simple, *called, depth)
     if program in ("yarn", "pnpm", "bun") and len(simple.words) > 1:
         rest = simple.words[2:] if simple.values[1] in ("exec", "dlx", "run", "x") else simple.words[1:]
@@ -150,7 +151,7 @@ def script_file(tree: Tree, cwd: str, name: str) -> str:
 def _framework(tree: Tree, simple: Simple) -> list[Started]:
     name, default, variable, options = FRAMEWORKS[simple.program]
     plain = [v for v in simple.values[1:] if not v.startswith("-")]
-    if simple.program in NEEDS_VERB and not any(v in VERBS for v in plain[:3]) and not (simple.program == "next" and not plain):
+    if simple.program in NEEDS_VERB and not any(v in VERBS for v in plain[:3]) and not (simple.program in ("next", "nuxt") and not plain):
         return []
     if simple.program in ("vite", "parcel") and plain[:1] in (["build"], ["optimize"], ["watch"]):
         return []

@@ -3,6 +3,7 @@
 import pytest
 
 from opskit.ports.audit import Audit
+from opskit.ports.stated.every import stated
 
 from .conftest import lay, surveyed
 
@@ -67,3 +68,16 @@ def test_what_a_compose_service_binds_and_does_not_publish_is_nobodys_clash(tmp_
 def test_a_port_variable_of_the_services_own_env_file_decides(tmp_path):
     code = "const http = require('http');\nhttp.createServer().listen(process.env.PORT || 3000);\n"
     assert published(tmp_path, {"web/server.js": code, "web/package.json": "{}", "web/.env": "PORT=4100\n"}) == {("web", 4100)}
+
+
+STAGES = "FROM node AS api\nEXPOSE 3001\nCMD node api.js\nFROM node AS both\nEXPOSE 3001 3000\nCMD node both.js\n"
+
+
+def test_each_stage_of_a_dockerfile_is_its_own_service(tmp_path):
+    compose = ("services:\n  api: {build: {context: ., target: api}, profiles: [one], ports: ['3001:3001']}\n"
+               "  all: {build: {context: ., target: both}, profiles: [two], ports: ['3001:3001', '3000:3000']}\n"
+               "  spare: {build: {context: ., target: both}, profiles: [three], ports: ['3001:3001']}\n"
+               "  setup: {build: {context: ., target: api}, command: node setup.js}\n")
+    lay(tmp_path, {"compose.yml": compose, "Dockerfile": STAGES, "both.js": "", "api.js": ""})
+    found = {(e.service, e.port) for e in stated(surveyed(tmp_path)) if e.kind == "dockerfile"}
+    assert found == {("api", 3001), ("all", 3001), ("all", 3000), ("spare", 3001), ("spare", 3000)}

@@ -204,13 +204,18 @@ def compose_names(survey: Survey) -> dict[str, str]:
     """What a compose file calls a service, with the platform's own name for it: by the port that it publishes, by the file that it
     starts, else by the spelling alone."""
     by_place = {(b.place.path, b.place.start): s.name for s in survey.services for b in s.binds if b.framework == "compose"}
-    by_entry = {s.path: s.name for s in survey.services if s.path}
+    by_entry: dict[str, list[str]] = {}
+    for known in survey.services:
+        by_entry.setdefault(known.path, []).append(known.name)
     found: dict[str, str] = {}
+    started: dict[str, str] = {}
     for service in compose_services(survey.tree):
         first = main_of(list(service.starts))
-        published = next((n for b in service.ports if (n := by_place.get((b.place.path, b.place.start)))), "")
-        if name := published or (by_entry.get(first.entry, "") if first and first.entry else ""):
-            found.setdefault(service.name, name)
+        if published := next((n for b in service.ports if (n := by_place.get((b.place.path, b.place.start)))), ""):
+            found.setdefault(service.name, published)
+        elif first and first.entry and (names := by_entry.get(first.entry)):
+            started.setdefault(service.name, kebab(service.name) if kebab(service.name) in names else names[0])
+    found = {**started, **found}
     return {s.name: found.get(s.name, kebab(s.name)) for s in compose_services(survey.tree)}
 
 

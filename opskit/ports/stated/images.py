@@ -8,13 +8,15 @@ from collections.abc import Iterator
 from opskit.core.tree import Tree
 from opskit.ports.stated.facts import Protocol, Stated
 from opskit.ports.stated.identity import Homes
-from opskit.source.dockerfile import Instruction, read_dockerfile
+from opskit.source.dockerfile import Instruction, read_dockerfile, stage
+from opskit.survey.compose import compose_services
 from opskit.survey.starting import started
 
 NAME = re.compile(r"(^|[./_-])(dockerfile|containerfile)([._-][\w.-]+)?$", re.I)
 STENCILS = frozenset(("static", "template", "templates", "fixtures", "__fixtures__", "testdata", "skeleton", "scaffold", "boilerplate"))
 NUMBER = re.compile(rb"(?<![\w$:/.-])(?P<port>\d{1,5})(?P<proto>/(?:tcp|udp))?(?![\w.-])", re.I)
 ASSIGNED = re.compile(rb"\b(?P<name>[A-Z][A-Z0-9_]*)[ =]\"?(?P<port>\d{2,5})\"?(?![\w.])")
+ADDRESSED = re.compile(rb"\b(?P<name>(?:ASPNETCORE_|DOTNET_)?URLS)[ =]\"?(?:[^\s\"]*;)?https?://[^\s\":;]*:(?P<port>\d{2,5})(?![\d])")
 STANDARD = frozenset(
     (
         "PORT",
@@ -29,6 +31,7 @@ STANDARD = frozenset(
         "STREAMLIT_SERVER_PORT",
         "NUXT_PORT",
         "NITRO_PORT",
+        "HTTP_PORTS",
     )
 )
 
@@ -41,14 +44,26 @@ def dockerfiles(tree: Tree) -> Iterator[str]:
 
 def stated(tree: Tree, homes: Homes) -> Iterator[Stated]:
     for path in dockerfiles(tree):
-        last = _last_stage(tree.parsed(path, read_dockerfile) or ())
-        service = image_service(homes, path, command_of(last))
-        for each in last:
-            if each.name == "EXPOSE":
-                yield from _numbers(tree, path, each, service, NUMBER, "EXPOSE")
-            elif each.name == "ENV":
-                yield from _numbers(tree, path, each, service, ASSIGNED, "ENV")
-        yield from _command(tree, path, service, last)
+        instructions = tree.parsed(path, read_dockerfile) or ()
+        composed = {homes.compose[s.name]: s for s in compose_services(tree) if s.file == path and s.target}
+        for service, each in composed.items():
+            built = list(stage(instructions, each.target))
+            if each.exposed or not any(i.name == "EXPOSE" for i in built):
+                yield from _image(tree, path, service, built)
+        if composed:
+            continue
+        last = list(stage(instructions))
+        yield from _image(tree, path, image_service(homes, path, command_of(last)), last)
+
+
+def _image(tree: Tree, path: str, service: str, instructions: list[Instruction]) -> Iterator[Stated]:
+    for each in instructions:
+        if each.name == "EXPOSE":
+            yield from _numbers(tree, path, each, service, NUMBER, "EXPOSE")
+        elif each.name == "ENV":
+            yield from _numbers(tree, path, each, service, ASSIGNED, "ENV")
+            yield from _numbers(tree, path, each, service, ADDRESSED, "ENV")
+    yield from _command(tree, path, service, instructions)
 
 
 def image_service(homes: Homes, path: str, command: str) -> str:
@@ -65,17 +80,12 @@ def image_service(homes: Homes, path: str, command: str) -> str:
     return next((w for w in (*words, folder) if w in homes.known), homes.of(path))
 
 
-def _last_stage(instructions: tuple[Instruction, ...]) -> list[Instruction]:
-    starts = [i for i, each in enumerate(instructions) if each.name == "FROM"]
-    return list(instructions[starts[-1] :]) if starts else list(instructions)
-
-
 def _numbers(tree: Tree, path: str, each: Instruction, service: str, pattern: re.Pattern[bytes], word: str) -> Iterator[Stated]:
     data = (tree.read(path) or b"")[each.start : each.end].partition(b" #")[0]
     for match in pattern.finditer(data):
         variable = match["name"].decode() if "name" in pattern.groupindex else ""
         port = int(match["port"])
-        if (word == "ENV" and variable not in STANDARD) or not 0 < port < 65536:
+        if (pattern is ASSIGNED and variable not in STANDARD) or not 0 < port < 65536:
             continue
         start, end = (each.start + at for at in match.span("port"))
         protocol: Protocol = "udp" if word == "EXPOSE" and (match["proto"] or b"").lower() == b"/udp" else "tcp"
@@ -95,7 +105,9 @@ def _numbers(tree: Tree, path: str, each: Instruction, service: str, pattern: re
 
 
 def _said(instructions: list[Instruction]) -> list[Instruction]:
-    return [each for each in instructions if each.name in ("CMD", "ENTRYPOINT")]
+    """The last of each counts."""
+    found = {each.name: each for each in instructions if each.name in ("CMD", "ENTRYPOINT")}
+    return sorted(found.values(), key=lambda each: each.start)
 
 
 def command_of(instructions: list[Instruction]) -> str:
