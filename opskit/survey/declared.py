@@ -11,6 +11,7 @@ from opskit.core.tree import Tree
 from opskit.source.procfile import ProcessLine, read_procfile
 from opskit.survey.compose import ComposeService, compose_services
 from opskit.survey.facts import Bind
+from opskit.survey.naming import WEB
 from opskit.survey.packages import Script, package_scripts
 from opskit.survey.runners import Started
 from opskit.survey.starting import main_of, runnable, started
@@ -70,12 +71,13 @@ def _procfile(tree: Tree, path: str) -> list[Declared]:
 def _process(tree: Tree, path: str, folder: str, line: ProcessLine) -> Declared:
     starts = started(tree, line.command, folder)
     first = main_of(starts)
-    kind: Literal["server", "worker", ""] = "server" if line.name == "web" else (first.kind if first and first.kind else "worker")
+    kind: Literal["server", "worker", ""] = "server" if line.name == WEB else (first.kind if first and first.kind else "worker")
     command, cwd = runnable(line.command, folder)
     ports = tuple(b for s in starts if (b := bind_of(tree, s, path, line.start, ("Procfile", line.name))))
     place, env = tree.place(path, line.start, line.end), dict(first.command.env) if first else {}
-    return Declared(line.name, command, cwd, kind, place, first.entry if first else "", ports, env, (), posixpath.basename(path),
-                    line.name, first, line.start)
+    entry = first.entry if first else ""
+    name = posixpath.basename(folder) if line.name == WEB and not entry and folder != "." else line.name
+    return Declared(name, command, cwd, kind, place, entry, ports, env, (), posixpath.basename(path), name, first, line.start)
 
 
 def bind_of(tree: Tree, starts: Started, path: str, offset: int, via: tuple[str, ...]) -> Bind | None:

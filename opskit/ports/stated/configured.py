@@ -8,15 +8,20 @@ import posixpath
 import re
 from collections.abc import Iterator
 
+from opskit.core.place import Place
 from opskit.core.tree import Tree
 from opskit.ports.stated.facts import Stated
+from opskit.ports.stated.forms import TESTS
 from opskit.ports.stated.identity import Homes
+from opskit.ports.stated.numbers import digits, number
 from opskit.source.json_text import read_json
 from opskit.source.located import Located
 from opskit.source.yaml_documents import documents
+from opskit.source.yaml_text import read_yaml
 
 PROPERTY = re.compile(
-    rb"^[ \t]*(?P<key>server\.port|management\.server\.port|quarkus\.http\.port|micronaut\.server\.port|grpc\.server\.port)"
+    rb"^[ \t]*(?:%(?P<profile>[\w-]+)\.)?(?P<key>server\.port|management\.server\.port|quarkus\.http\.port|"
+    rb"micronaut\.server\.port|grpc\.server\.port)"
     rb"[ \t]*[=:][ \t]*(?:\$\{(?P<variable>\w+):)?(?P<port>\d{2,5})\b",
     re.M,
 )
@@ -27,19 +32,24 @@ KEYS = (
     ("quarkus", "http", "port"),
     ("micronaut", "server", "port"),
     ("grpc", "server", "port"),
+    ("ktor", "deployment", "port"),
+    ("ktor", "deployment", "sslPort"),
     ("server.port",),
     ("quarkus.http.port",),
 )
 GIVEN = re.compile(r"(?:\$\{(?P<variable>\w+):)?(?P<port>\d{2,5})\}?\Z")
 ANY = re.compile(rb"port", re.I)
-WEB = (
-    b"spring-boot-starter-web",
-    b"spring-boot-starter-webflux",
-    b"spring-cloud-starter-gateway",
-    b"spring-cloud-starter-netflix-eureka-server",
-    b"spring-cloud-config-server",
-)
 CONFIGURED = frozenset("shared config configs config-repo configuration configurations config-server properties".split())
+APPLICATION = re.compile(
+    rb"^[ \t]*spring\.application\.name[ \t]*[=:][ \t]*['\"]?(?P<name>[\w.-]+)"
+    rb"|^[ \t]+application:[ \t]*\r?\n[ \t]+name:[ \t]*['\"]?(?P<inner>[\w.-]+)",
+    re.M,
+)
+HOCON = re.compile(
+    rb"\bdeployment\s*\{[^{}]*?^[ \t]*port[ \t]*[=:][ \t]*\"?(?P<port>\d{2,5})"
+    rb"|^[ \t]*ktor\.deployment\.port[ \t]*=[ \t]*(?P<flat>\d{2,5})",
+    re.M,
+)
 URL = re.compile(r"https?://(?P<host>\[[^\]]*\]|[\w.*+-]+):(?P<port>\d{2,5})")
 
 
@@ -50,10 +60,10 @@ def stated(tree: Tree, homes: Homes) -> Iterator[Stated]:
             continue
         profile = (found[2] or "").strip("-")
         yield from (_properties if path.endswith(".properties") else _yaml)(tree, homes.of(path), path, profile)
-    served = dict(_served(tree, homes))
-    for path, service in served.items():
+    for path, service in _served(tree, homes):
         yield from (_properties if path.endswith(".properties") else _yaml)(tree, service, path, "")
-    yield from _spring_default(tree, homes, frozenset(served.values()))
+    yield from _hocon(tree, homes)
+    yield from _dropwizard(tree, homes)
     yield from _dotnet(tree, homes)
 
 
@@ -72,7 +82,7 @@ def _properties(tree: Tree, service: str, path: str, profile: str) -> Iterator[S
             "java",
             "tcp",
             "medium",
-            _via(match["key"].decode(), profile),
+            _via(match["key"].decode(), profile or (match["profile"] or b"").decode()),
             variable=(match["variable"] or b"").decode(),
             editable=True,
         )
@@ -107,46 +117,43 @@ def _served(tree: Tree, homes: Homes) -> Iterator[tuple[str, str]]:
     builds = tree.ending("pom.xml", "build.gradle", "build.gradle.kts")
     if next(iter(tree.holding(builds, b"spring-cloud-config-server")), None) is None:
         return
+    called = dict(_called(tree, homes))
     for path in tree.ending(".yml", ".yaml", ".properties"):
         name = posixpath.basename(path).rpartition(".")[0]
         folder = posixpath.basename(posixpath.dirname(path))
-        if name in homes.known and folder in CONFIGURED and "/test/" not in path and "/target/" not in path:
-            yield path, name
+        if folder in CONFIGURED and "/test/" not in path and "/target/" not in path and (own := called.get(name) or homes.spelled(name)):
+            yield path, own
 
 
-def _spring_default(tree: Tree, homes: Homes, served: frozenset[str]) -> Iterator[Stated]:
-    """8080 for a Spring Boot web application whose configuration says nothing (docs.spring.io, embedded web servers)."""
-    files = [p for p in tree.files if FILES.search(p)]
-    configured = {
-        homes.of(p)
-        for p in files
-        if re.search(rb"server\.port|^server:|\n[ \t]*port:|configserver:|spring\.cloud\.config", tree.read(p) or b"")
-    }
-    mains = [p for p in tree.holding(tree.ending(".java", ".kt"), b"@SpringBootApplication") if "/test/" not in p]
-    for path in mains:
-        build = next((b for b in _builds(tree, path)), "")
-        if homes.of(path) not in configured | served and build and any(word in (tree.read(build) or b"") for word in WEB):
-            at = (tree.read(path) or b"").find(b"@SpringBootApplication")
-            yield Stated(
-                tree.place(path, at, at),
-                8080,
-                "bind",
-                homes.of(path),
-                "machine",
-                "java",
-                "tcp",
-                "low",
-                ("Spring Boot takes 8080 when none is said",),
-                variable="SERVER_PORT",
-            )
+def _called(tree: Tree, homes: Homes) -> Iterator[tuple[str, str]]:
+    """(spring.application.name, whose)."""
+    for path in tree.holding((p for p in tree.files if FILES.search(p)), b"application"):
+        data = tree.read(path) or b""
+        for match in APPLICATION.finditer(data):
+            yield (match["name"] or match["inner"]).decode("utf-8", "replace"), homes.of(path)
 
 
-def _builds(tree: Tree, path: str) -> Iterator[str]:
-    folder = posixpath.dirname(path)
-    while folder:
-        yield from (p for name in ("pom.xml", "build.gradle", "build.gradle.kts") if (p := f"{folder}/{name}") in tree.known)
-        folder = posixpath.dirname(folder)
-    yield from (name for name in ("pom.xml", "build.gradle", "build.gradle.kts") if name in tree.known)
+def _hocon(tree: Tree, homes: Homes) -> Iterator[Stated]:
+    """Ktor's application.conf (ktor.io/docs/server-configuration-file.html)."""
+    for path in tree.holding(tree.ending("application.conf"), b"deployment"):
+        for match in HOCON.finditer(tree.read(path) or b""):
+            group = "port" if match["port"] else "flat"
+            yield _bound(homes, tree.place(path, *match.span(group)), int(match[group]), "ktor.deployment.port")
+
+
+def _dropwizard(tree: Tree, homes: Homes) -> Iterator[Stated]:
+    """Dropwizard's connectors (dropwizard.io, configuration reference, servers)."""
+    for path in tree.holding(tree.ending(".yml", ".yaml"), b"applicationConnectors", b"adminConnectors"):
+        document = tree.parsed(path, read_yaml)
+        for key in ("applicationConnectors", "adminConnectors") if document and not TESTS.search(path) else ():
+            for each in document.list("server", key) if document else ():
+                node, port = each.at("port"), number(each.at("port"))
+                if node is not None and port:
+                    yield _bound(homes, digits(tree, path, node), port, key)
+
+
+def _bound(homes: Homes, place: Place, port: int, via: str) -> Stated:
+    return Stated(place, port, "bind", homes.of(place.path), "machine", "java", "tcp", "medium", (via,), editable=True)
 
 
 def _dotnet(tree: Tree, homes: Homes) -> Iterator[Stated]:

@@ -7,6 +7,7 @@ from opskit.ports.stated import (
     addresses,
     composed,
     configured,
+    given,
     images,
     kubernetes,
     languages,
@@ -16,6 +17,7 @@ from opskit.ports.stated import (
     scripts,
     units,
     unparsed,
+    unsaid,
     workflows,
 )
 from opskit.ports.stated.facts import Stated
@@ -34,6 +36,7 @@ def stated(survey: Survey) -> tuple[Stated, ...]:
         *nginx.stated(tree, homes),
         *units.stated(tree, homes),
         *scripts.stated(tree, homes),
+        *scripts.composer(tree, homes),
         *netlify.stated(tree),
         *workflows.stated(tree),
         *languages.stated(tree, homes),
@@ -41,6 +44,9 @@ def stated(survey: Survey) -> tuple[Stated, ...]:
         *nx.stated(tree, homes),
         *unparsed.stated(survey),
     )
+    said = (*said, *unsaid.stated(tree, homes, said))
+    handed = tuple(given.stated(tree, homes, said))
+    said = (*given.replaced(said, handed), *handed)
     asked = addresses.stated(tree, homes, said)
     found = {(each.place, each.port, each.role, each.service): each for each in (*said, *asked)}
     return tuple(sorted(found.values(), key=lambda e: (e.place, e.port, e.role)))

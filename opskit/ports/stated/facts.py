@@ -6,7 +6,7 @@ from typing import Literal
 from opskit.core.place import Place
 from opskit.survey.facts import Confidence
 
-Role = Literal["bind", "publish", "target", "reference"]
+Role = Literal["bind", "publish", "target", "reference", "default"]
 Scope = Literal["machine", "compose", "container", "cluster", "node", "workflow"]
 Protocol = Literal["tcp", "udp"]
 
@@ -15,7 +15,8 @@ Protocol = Literal["tcp", "udp"]
 class Stated:
     """`service` is whom it speaks of; `scope` where the number counts: on the `machine`, as a host port of a `compose` project,
     inside a `container`, as the port of a `cluster`'s Service, on each `node` of it, in a CI `workflow`'s job. `place` spans
-    the digits alone where `editable`. `unit` is what shares one network inside (a pod's place), "" where nothing does."""
+    the digits alone where `editable`. `unit` is what shares one network inside (a pod's place), "" where nothing does. A `default`
+    is what the code would bind, were it not given another port wherever it runs."""
 
     place: Place
     port: int

@@ -9,6 +9,7 @@ from opskit.core.place import Place
 from opskit.core.tree import Tree
 from opskit.ports.stated.facts import Stated
 from opskit.ports.stated.identity import Homes
+from opskit.source.json_text import read_json
 from opskit.survey.naming import kebab
 from opskit.survey.runners import Started
 from opskit.survey.starting import started
@@ -16,7 +17,7 @@ from opskit.survey.starting import started
 ENDINGS = (".sh", ".bash", ".zsh", ".bat", ".cmd", ".ps1", "makefile", "justfile", ".mk")
 PROGRAM = re.compile(
     r"\b(?:uvicorn|gunicorn|hypercorn|daphne|granian|flask|fastapi|streamlit|chainlit|sanic|waitress-serve|python[\d.]*|py|node|nodemon|tsx|"
-    r"ts-node|next|vite|nuxt|java|serve|http-server|json-server|live-server|ng|astro|php|rails|docker|podman)(?:\.exe)?\b"
+    r"ts-node|next|vite|nuxt|java|serve|http-server|json-server|live-server|ng|astro|php|rails|symfony|docker|podman)(?:\.exe)?\b"
 )
 ASSIGN = re.compile(
     r"^\s*(?:export\s+|set\s+\"?|\$env:|@?set\s+)?(?P<name>[A-Za-z_]\w*)\s*=\s*[\"']?(?P<port>\d{2,5})\b(?!\.)[\"']?\s*(?:$|[;&#])", re.I
@@ -59,6 +60,18 @@ def stated(tree: Tree, homes: Homes) -> Iterator[Stated]:
             if not SKIPPED.match(line):
                 yield from _line(tree, homes, path, line, offset, state)
             offset += len(raw)
+
+
+def composer(tree: Tree, homes: Homes) -> Iterator[Stated]:
+    """Scripts of composer.json (getcomposer.org/doc/articles/scripts.md)."""
+    for path in tree.holding(tree.ending("composer.json"), b"-S", b"serve", b"server:"):
+        document = tree.parsed(path, read_json)
+        for script in (document.table("scripts") if document else {}).values():
+            for part in script.parts or [script]:
+                start, end = part.inner()
+                if part.raw.encode() == (tree.read(path) or b"")[start:end]:
+                    line = re.sub(r"^@(?=php\b)", " ", part.raw)
+                    yield from _line(tree, homes, path, line, start, State(posixpath.dirname(path) or "."))
 
 
 def _line(tree: Tree, homes: Homes, path: str, line: str, offset: int, state: State) -> Iterator[Stated]:

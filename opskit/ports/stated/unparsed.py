@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from opskit.ports.stated.facts import Stated
-from opskit.ports.stated.languages import TESTS
+from opskit.ports.stated.forms import TESTS
 from opskit.survey.naming import kebab
 from opskit.survey.python.index import index_of
 from opskit.survey.survey import Survey

@@ -1,6 +1,7 @@
 """Text of languages that opskit does not parse: comments blanked, and what number an expression comes to by its common forms."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from opskit.survey.facts import Confidence
@@ -11,7 +12,11 @@ LITERAL = re.compile(
     r"""^\s*["'`]?(?:(?:https?|tcp)://)?(?:(?P<host>\[[^\]]*\]|[\w.*+-]*):)?(?P<port>\d{2,5})/?["'`]?(?:_?u16|_?u32|L)?\s*$"""
 )
 ADDRESS = re.compile(r"""["'`](?:(?:https?|tcp)://)?(?P<host>\[[^\]"]*\]|[\w.*+-]*):(?P<port>\d{2,5})/?["'`]""")
-BARE = re.compile(r"""(?<![\w."'`:-])["'`]?(?P<port>\d{2,5})["'`]?(?:u16|u32|_u16)?(?![\w."'`])""")
+BARE = re.compile(r"""(?<![\w."'`:-])["'`]?(?P<port>\d{2,5})["'`]?(?:u16|u32|_u16)?(?![\w"'`]|\.\d)""")
+FILLED = re.compile(
+    r"""["'`][^"'`\n]*:(?:[#$]?\{\$?(?:self\.|this\.)?(?P<name>[A-Za-z_][\w.]*)(?::\w*)?\}|\$(?P<plain>[A-Za-z_]\w*))[^"'`\n:]*["'`]"""
+)
+KEYED = re.compile(r"""\.(?:get(?:_\w+)?|Get\w*)(?:::<\w+>)?\(\s*["'](?P<key>[A-Za-z][\w.:-]*)["']""")
 READ = re.compile(
     r"""(?:Getenv|getenv|LookupEnv|GetEnvironmentVariable|env::var(?:_os)?|var|env|[gG]et[Ee]nv\w*|\w*[eE]nv\w*(?:Or\w*|Default)?|GetString|GetInt)"""
     r"""!?\s*\(\s*["'](?P<name>[A-Z][A-Z0-9_]*)["'](?:\s*,\s*["']?:?(?P<default>\d{2,5})["']?)?|ENV(?:\.fetch\(|\[)["'](?P<ruby>[A-Z_0-9]+)["']|_(?:ENV|SERVER)\[['"](?P<key>[A-Z_0-9]+)['"]\]"""
@@ -67,16 +72,26 @@ def number_in(text: str, start: int, end: int, depth: int = 0) -> Found | None:
             (variable,) if variable else (),
         )
     open_end: Found | None = None
-    for word in WORD.finditer(re.sub(r'"[^"]*"', lambda m: " " * len(m[0]), expression)):
-        name = word["name"].rsplit(".", 1)[-1]
-        if name in NOISE or len(name) < 2 or (depth and not TELLING.search(name)):
-            continue
+    for name in _names(expression, depth):
         if (found := _named(text, name, depth, start)) is not None:
             told = replace(found, variable=found.variable or variable, via=(name, *found.via))
             if told.port is not None:
                 return told
             open_end = open_end or told
     return open_end or (Found(None, variable=variable, via=(variable,)) if variable else None)
+
+
+def _names(expression: str, depth: int) -> Iterator[str]:
+    """The names that decide: in the holes of a string that ends in its port, in words, in the keys of a settings library."""
+    for hole in FILLED.finditer(expression):
+        yield (hole["name"] or hole["plain"]).rsplit(".", 1)[-1]
+    for word in WORD.finditer(re.sub(r'"[^"]*"', lambda m: " " * len(m[0]), expression)):
+        name = word["name"].rsplit(".", 1)[-1]
+        if name not in NOISE and len(name) > 1 and (not depth or TELLING.search(name)):
+            yield name
+    for keyed in KEYED.finditer(expression):
+        if TELLING.search(name := re.split(r"[.:]", keyed["key"])[-1]):
+            yield name
 
 
 def _named(text: str, name: str, depth: int, before: int) -> Found | None:
@@ -88,14 +103,17 @@ def _named(text: str, name: str, depth: int, before: int) -> Found | None:
         r"\s*(?::=|=(?!=)|:(?!:))\s*(?P<value>)"
         r"|flag\.(?:String|Int|Uint|StringVar|IntVar|UintVar)\((?:&\w+\.?\w*,\s*)?\"" + re.escape(name) + r"\"\s*,\s*(?P<flag>[^,]+)"
         r"|SetDefault\(\"(?:\w+\.)*" + re.escape(name) + r"\"\s*,\s*(?P<given>[^)]+)"
-        r"|\b" + re.escape(name) + r"\s+\w+\s+`[^`]*?(?:default|envDefault|env-default):\"(?P<tag>\d+)\"",
+        r"|\b" + re.escape(name) + r"\s+\w+\s+`[^`]*?(?:default|envDefault|env-default):\"(?P<tag>\d+)\""
+        r"|#\[(?:arg|clap|structopt)\([^\]]*?\bdefault_value(?:_t)?\s*=\s*\"?(?P<clap>\d{2,5})\"?[^\]]*\]\s*(?:pub\s+)?"
+        + re.escape(name)
+        + r"\s*:",
         re.I,
     )
     variable, via = "", tuple[str, ...]()
     for match in pattern.finditer(text):
         group = match.lastgroup or "value"
-        if group == "tag":
-            return Found(int(match["tag"]), *match.span("tag"), variable=variable)
+        if group in ("tag", "clap"):
+            return Found(int(match[group]), *match.span(group), variable=variable)
         start, end = argument(text, match.start(group), line=True) if group == "value" else match.span(group)
         if start <= before < end:
             continue
