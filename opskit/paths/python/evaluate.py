@@ -28,6 +28,8 @@ class Evaluator:
                 return value
             case ast.Name(id=name) if name in self.constants:
                 return self.constants[name]
+            case ast.Attribute() | ast.Name() if self.callees.dotted(node) in ("os.sep", "os.path.sep"):
+                return str(self.flavour.sep)
             case ast.BinOp(op=ast.Add(), left=left, right=right):
                 return self.text(left) + self.text(right)
             case ast.BinOp(op=ast.Mod(), left=left):

@@ -4,14 +4,15 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TypeGuard
 
 from opskit.paths import grammar
 from opskit.paths.facts import Root, Sighting
 from opskit.paths.python import expressions
 from opskit.paths.python.context import Context
 from opskit.paths.python.header import Refused
-from opskit.paths.python.literals import Literal, read_literal
-from opskit.paths.python.spelling import cut, formatted, remainder, slashed
+from opskit.paths.python.literals import Literal, read_literal, told
+from opskit.paths.python.spelling import SEPARATORS, cut, formatted, remainder, slashed
 from opskit.source.python import PythonSource
 
 LOOSE = (ast.Assign, ast.AnnAssign, ast.Return, ast.Call, ast.keyword, ast.List, ast.Tuple, ast.Dict, ast.arguments)
@@ -53,6 +54,8 @@ def prepare(source: PythonSource, sighting: Sighting, node: ast.Constant | ast.J
         raise Refused("its spelling is not understood")
     if literal.gaps:
         raise Refused("a comment stands between its pieces")
+    if _is_glued(source, context.region):
+        raise Refused("a backslash joins it to other parts: os.path.join does that on every system")
     parent = source.parents[context.region]
     judged = parent if context.region is node and context.form in ("path-call", "join") and isinstance(parent, ast.Call) else context.region
     if not isinstance(judged, ast.expr):
@@ -119,14 +122,45 @@ def _format(source: PythonSource, work: Work, filled: ast.expr, constant: str, o
 
 
 def _followers(source: PythonSource, work: Work) -> Iterator[Splice]:
-    """Literals that are added behind it, with the separators of Windows."""
+    """Literals that are added behind it or joined to it, with the separators of Windows."""
+    for node in _behind(source, work):
+        literal = read_literal(source, node)
+        if literal is not None and "\\" in literal.value:
+            yield _splice(source, *source.span(node), expressions.checked(slashed(literal)))
+
+
+def _behind(source: PythonSource, work: Work) -> Iterator[ast.Constant | ast.JoinedStr]:
     node: ast.AST = work.node
     while node is not work.context.region:
         node = source.parents[node]
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add) and isinstance(node.right, ast.Constant | ast.JoinedStr):
-            literal = read_literal(source, node.right)
-            if literal is not None and "\\" in literal.value:
-                yield _splice(source, *source.span(node.right), expressions.checked(slashed(literal)))
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+            yield from _added(node.right)
+    if isinstance(work.judged, ast.Call) and work.judged is not work.context.region:
+        yield from (given for given in work.judged.args if given is not work.context.region and _is_text(given))
+        node = work.judged
+        while work.context.form == "path-call" and isinstance(above := source.parents[node], ast.BinOp) and isinstance(above.op, ast.Div):
+            if above.left is node and _is_text(above.right) and not told(above.right).startswith(SEPARATORS):
+                yield above.right
+            node = above
+
+
+def _added(node: ast.expr) -> Iterator[ast.Constant | ast.JoinedStr]:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        yield from (*_added(node.left), *_added(node.right))
+    elif _is_text(node):
+        yield node
+
+
+def _is_text(node: ast.expr) -> TypeGuard[ast.Constant | ast.JoinedStr]:
+    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
+
+
+def _is_glued(source: PythonSource, node: ast.AST) -> bool:
+    """Whether it is one of several texts that Windows' separator joins."""
+    several = source.parents[node]
+    call = source.parents[several] if isinstance(several, ast.List | ast.Tuple) else None
+    glue = call.func.value if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "join" else None
+    return isinstance(glue, ast.Constant) and "\\" in str(glue.value)
 
 
 def _splice(source: PythonSource, start: int, end: int, text: str) -> Splice:

@@ -23,6 +23,9 @@ def after(code, **more):
     (f"'{R}/b/%s.json' % x", "os.path.join(BASE_DIR, 'b/%s.json' % x)"), (f"'{R}/%s.json' % x", "BASE_DIR + '/%s.json' % x"), (f"-('{R}/%s.json' % x)", "-((BASE_DIR + '/%s.json' % x))"),
     (f"'{R}/b/{{}}.json'.format(x)", "os.path.join(BASE_DIR, 'b/{}.json'.format(x))"), (f"os.path.join('{R}/b/', x)", "os.path.join(BASE_DIR, 'b', x)"),
     (f"pathlib.Path('{R}/b') / x", "pathlib.Path(BASE_DIR, 'b') / x"), (f"pathlib.Path(f'{R}/{{x}}')", "pathlib.Path(f'{BASE_DIR}/{x}')"),
+    (f"'{R}' + os.sep + x", "BASE_DIR + os.sep + x"), (f"'{R}/a' + os.path.sep + 'b' + '\\\\' + x", "os.path.join(BASE_DIR, 'a') + os.path.sep + 'b' + '/' + x"),
+    (f"'{R}' + ('\\\\' + x) + '\\\\y'", "BASE_DIR + ('/' + x) + '/y'"), (f"os.path.join('{R}', 'a\\\\b.txt')", "os.path.join(BASE_DIR, 'a/b.txt')"),
+    (f"pathlib.Path('{R}') / 'a\\\\b' / x", "pathlib.Path(BASE_DIR) / 'a/b' / x"), (f"f'{R}' + os.sep + x", "BASE_DIR + os.sep + x"),
     (f"('{R}/a'\n '/b')", "(os.path.join(BASE_DIR, 'a', 'b'))"), (f'"{R}/it\'s"', 'os.path.join(BASE_DIR, "it\'s")'), (f"'{R}/é'", "os.path.join(BASE_DIR, 'é')"),
 ])
 def test_expressions(expression, wanted):
@@ -94,6 +97,7 @@ def test_home_folders_of_other_systems_too():
 @pytest.mark.parametrize(("code", "reason"), [
     (f"X = ('{R}'  # why\n     '/a')\n", "a comment stands between"), (f"\"\"\"Doc.\"\"\"; see('{R}')\n", "semicolon"), (f"see(f'{R}/{{x}}' % y)\n", "filled in again"),
     ("see('C:/Users/someone/' f'the repo/{x}')\n", "spread over several"), ("see('D:/elsewhere/a')\n", "no known root"), (f"see('{R}'.format(x))\n", "nothing but"),
+    (f"see('\\\\'.join(['{R}', x]))\n", "a backslash joins it"),
 ])
 def test_what_is_left_has_its_reason(code, reason):
     data, left = rewritten(code.encode())
