@@ -10,6 +10,7 @@ from opskit.ports.stated import (
     given,
     images,
     kubernetes,
+    kustomize,
     languages,
     netlify,
     nginx,
@@ -31,6 +32,7 @@ def stated(survey: Survey) -> tuple[Stated, ...]:
     tree, homes = survey.tree, homes_of(survey)
     said = (
         *kubernetes.stated(tree, homes),
+        *kustomize.stated(tree, kubernetes.Naming(tree, homes)),
         *images.stated(tree, homes),
         *composed.stated(tree, homes.compose),
         *nginx.stated(tree, homes),

@@ -51,6 +51,11 @@ class Workload:
     labels: frozenset[tuple[str, str]]
     containers: tuple[Located, ...]
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it can run as it stands: a patch of another names no image."""
+        return bool(self.labels) or any(c.text("image") for c in self.containers)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Front:
@@ -119,9 +124,20 @@ class Naming:
     def __init__(self, tree: Tree, homes: Homes) -> None:
         self.tree, self.homes = tree, homes
         found = manifests(tree)
+        self.wholes = [w for w in found.workloads if w.is_whole]
         self.bare = without_prefix((*(w.name for w in found.workloads), *(f.name for f in found.fronts)))
 
+    def called(self, kind: str, name: str) -> str:
+        """The service of an object by its kind and name: of the manifest that shows it, else by the name alone."""
+        found = manifests(self.tree)
+        if kind == "Service" and (front := next((f for f in found.fronts if f.name == name), None)):
+            return self.front(front, found.workloads)[0]
+        if workload := next((w for w in found.workloads if w.name == name), None):
+            return self.workload(workload)
+        return self._meant([name, _bare(name)], []) or kebab(_bare(name))
+
     def workload(self, workload: Workload) -> str:
+        workload = workload if workload.is_whole else next((w for w in self.wholes if w.name == workload.name), workload)
         labels = dict(workload.labels)
         said = [workload.name, _bare(workload.name), *(labels[key] for key in LABELS if labels.get(key))]
         if len(workload.containers) == 1:
@@ -133,7 +149,10 @@ class Naming:
         return self.homes.meant(said, images) or self.homes.meant([self.bare.get(n, "") for n in said[:2]])
 
     def front(self, front: Front, workloads: tuple[Workload, ...]) -> tuple[str, Workload | None]:
-        """The service behind a Service, with the workload that its selector finds: nearest file first."""
+        """The service behind a Service, with the workload that its selector finds: nearest file first. A patch has no selector: its
+        base's counts."""
+        if not front.selector:
+            front = next((f for f in manifests(self.tree).fronts if f.name == front.name and f.selector), front)
         fitting = [w for w in workloads if front.selector and front.selector <= w.labels]
         folder = posixpath.dirname(front.path)
         near = min(fitting, key=lambda w: (w.path != front.path, posixpath.dirname(w.path) != folder, w.path), default=None)
