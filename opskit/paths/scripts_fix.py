@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from opskit.core.change import FileEdit
+from opskit.paths.batch_words import hindered, value_of
 from opskit.paths.facts import How, Rewritten, Root, Sighting
 from opskit.paths.grammar import key, owner, rest_of, split
 from opskit.paths.languages import SCRIPTS
@@ -19,7 +20,7 @@ _OWN_MEANING = "the script gives this name a meaning of its own"
 def rewrite_script(path: str, data: bytes, chosen: Sequence[Sighting], roots: Sequence[Root], how: How) -> Rewritten:
     """The edits of one file as one group; what cannot be proved to mean the same folder is left with its reason."""
     language = chosen[0].language if chosen else ""
-    edits, left, used = list[FileEdit](), list[tuple[Sighting, str]](), dict[str, Root]()
+    edits, left, used, quotes = list[FileEdit](), list[tuple[Sighting, str]](), dict[str, Root](), dict[int, None]()
     for one in chosen:
         found = owner(one.value, roots)
         rest = rest_of(one.spelled, found[0].prefix) if found else None
@@ -31,6 +32,8 @@ def rewrite_script(path: str, data: bytes, chosen: Sequence[Sighting], roots: Se
         spelled = _SPELLED[language](data, start, found[0], rest, path, how)
         used.setdefault(found[0].variable, found[0])
         edits.append(_edit(path, data, start, end, spelled, f"{found[0].variable} instead of one machine's folder"))
+        quotes |= dict.fromkeys((value_of(data, start) or ()) if language == "batch" else ())
+    edits += [_edit(path, data, at, at, b'"', "quotes, for a folder may hold any sign") for at in quotes]
     return Rewritten((*_head(path, data, used, language, how), *edits), left)
 
 
@@ -57,6 +60,8 @@ def _refused(path: str, data: bytes, one: Sighting, found: tuple[Root, tuple[str
         return f"a command for WSL, which spells folders its own way: `wslpath` there makes it of %{root.variable}%"
     if language == "batch" and data[one.place.end : one.place.end + 1] == b'"' and not _line(data, one.place.start).count(b'"') % 2:
         return "quotes stand in the middle of it"
+    if language == "batch" and (reason := hindered(data, one.place.start, one.place.end)):
+        return reason
     if language == "batch" and re.search(rb"^\s*@?set\s+\"?%b=(?!%%?%b)" % ((root.variable.encode(),) * 2), data, re.M | re.I):
         return _OWN_MEANING
     if language == "shell" and re.search(rb"^\s*(?:export\s+)?%b=" % root.variable.encode(), data, re.M):
@@ -80,7 +85,7 @@ def _line(data: bytes, start: int) -> bytes:
 def _batch(data: bytes, start: int, root: Root, rest: str, path: str, how: How) -> bytes:
     new = f"%{root.variable}%{rest.replace('/', chr(92))}".encode()
     line = _line(data, start)
-    if line.count(b'"') % 2 or line.endswith((b"=", b"'", b"`")):
+    if line.count(b'"') % 2 or line.endswith((b"=", b"'", b"`")) or value_of(data, start):
         return new
     return (b'"" "' if _START.search(line) else b'"') + new + b'"'
 
