@@ -13,6 +13,7 @@ from opskit.core.place import Place
 from opskit.source.dotenv import files_of
 from opskit.stripe.catalogue import FILE, Catalogue
 from opskit.stripe.guard import OFFICIAL, Address, addressed, agreed
+from opskit.stripe.hosts import host_fault
 from opskit.stripe.pending import Store
 from opskit.stripe.planning.alike import adopted
 from opskit.stripe.planning.planner import at_domain, plan
@@ -75,7 +76,11 @@ def catalogue_of(session: Session, domain: str | None = None) -> Catalogue:
         more = f" ({len(faults) - 1} more: opskit check stripe)" if len(faults) > 1 else ""
         raise OpskitError(f"{faults[0].message}{more}", code="OPS-S001", help=faults[0].help, place=faults[0].place)
     named = replace(catalogue, project=catalogue.project or session.manifest.name)
-    return at_domain(named, domain or _domain(session) or catalogue.domain)
+    given = domain or _domain(session)
+    if given and (why := host_fault(given))[0]:
+        said = "--domain" if domain else f"opskit.toml: [env.{session.environment}] domain"
+        raise OpskitError(f"{said} {given[:60]!r} {why[0]}", code="OPS-X003", help=why[1])
+    return at_domain(named, given or catalogue.domain)
 
 
 def look(session: Session, asking: Asking, renew: tuple[str, ...] = (), webhooks: bool = False) -> Situation:

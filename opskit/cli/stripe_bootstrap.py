@@ -16,6 +16,7 @@ from opskit.core.journal import Journal
 from opskit.core.listing import tracked
 from opskit.core.lock import lock
 from opskit.core.secret import Secret
+from opskit.core.settle import Settled
 from opskit.core.write import inside
 from opskit.source.dotenv import DEV
 from opskit.stripe.applying import Applier
@@ -23,6 +24,8 @@ from opskit.stripe.catalogue import FILE
 from opskit.stripe.guard import guard_live
 from opskit.stripe.saved import Document
 from opskit.stripe.values import edits
+
+PLACE_HOLDER = "price_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +81,27 @@ def _agreed(session: Session, seen: Situation, columns: tuple[Kept, ...]) -> Sit
 
 
 def _fit(session: Session, seen: Situation) -> None:
-    """A secret goes neither into git nor through a link out of the platform."""
+    """A secret goes neither into git nor through a link out of the platform, and what Stripe gives once must find its place: files that
+    cannot take it are told before anything is made."""
     for file in {value.file or seen.files[-1] for value in seen.waiting}:
-        inside(session.root, file)
+        full = inside(session.root, file)
+        if full.exists() and not full.is_file():
+            raise OpskitError(f"{file} is no plain file: what Stripe gives cannot be kept there", code="OPS-S017",
+                              help="make it a file, or put another in its place")
         if file in tracked(session.root):
             raise OpskitError(f"{file} is tracked by git: a secret written there is in the next commit", code="OPS-E012",
                               help=f"git rm --cached {file}, then run this again")
+    wanted = {value.name: PLACE_HOLDER + value.name for value in seen.waiting}
+    _settled(session, Plan((*edits(session.tree, seen.files, wanted), *_ids(session, seen))))
+
+
+def _settled(session: Session, plan: Plan) -> Settled:
+    settled = settled_plan(session, plan, allow_dirty=True)
+    if settled.dropped:
+        first = settled.dropped[0]
+        raise OpskitError(f"{getattr(first.change, 'path', '')} cannot take what Stripe gives: {first.reason}", code="OPS-S017",
+                          help="make it writable, then run this again: it goes on from here")
+    return settled
 
 
 def _carried(session: Session, seen: Situation, tables: Tables, columns: tuple[Kept, ...]) -> int:
@@ -92,7 +110,11 @@ def _carried(session: Session, seen: Situation, tables: Tables, columns: tuple[K
         _save(session, seen, columns, prices, secrets)
 
     applier = Applier(seen.client, seen.held, seen.catalogue.project, seen.store, save, lambda text: session.say(text, slow=True))
-    applier.carry_out(seen.planned)
+    try:
+        applier.carry_out(seen.planned)
+    except BaseException:
+        _cut_short(session, applier)
+        raise
     known = [replace(each, wanted=applier.id_of(each.wanted)) for each in columns]
     rows = write_columns(tables, tuple(known))
     after = again(session, seen)
@@ -108,6 +130,12 @@ def _carried(session: Session, seen: Situation, tables: Tables, columns: tuple[K
     return int(open_ends(after, left))
 
 
+def _cut_short(session: Session, applier: Applier) -> None:
+    """A person who sees a refusal, or stops it, is told that part of it stands."""
+    if count := len(applier.done):
+        session.say(f"{count} call{'s were' if count > 1 else ' was'} made before this; run it again: it goes on from there")
+
+
 def _save(session: Session, seen: Situation, columns: tuple[Kept, ...], prices: Mapping[str, str], secrets: Mapping[str, Secret]) -> None:
     """The values that are not right yet, in one entry of the journal with the calls beside them."""
     wanted = {}
@@ -118,7 +146,7 @@ def _save(session: Session, seen: Situation, columns: tuple[Kept, ...], prices: 
             wanted[value.name] = secrets[value.key].reveal()
     changes: list[Change] = [*edits(session.tree, seen.files, wanted), *_ignored(session, seen, wanted), *_ids(session, seen)]
     calls = [call_of(write) for write in seen.planned.writes]
-    settled = settled_plan(session, Plan((*changes, *calls)), allow_dirty=True)
+    settled = _settled(session, Plan((*changes, *calls)))
     if settled.rewrites or settled.calls:
         when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(session.world.now()))
         Journal(session.root).apply(settled, f"opskit {session.command}", when)

@@ -41,6 +41,8 @@ def save(session: Session, file: Path, seen: Situation, columns: tuple[Kept, ...
     """What is told of it. `domain` is --domain, "" where it was not given."""
     if seen.planned.conflicts:
         return f"{file} was not written: there is no plan while one of these stands"
+    if file.is_file() and file.stat().st_size and not is_whole(_loaded(file)):
+        raise OpskitError(f"{file} is there, and is no saved plan", code="OPS-X003", help="give --save-plan another name")
     document = document_of(session, seen, columns, domain)
     write_target(file, json.dumps(document, indent=1).encode() + b"\n", "give another --save-plan")
     return f"saved: opskit stripe bootstrap --plan {file}"
@@ -49,18 +51,22 @@ def save(session: Session, file: Path, seen: Situation, columns: tuple[Kept, ...
 def read(file: Path) -> Document:
     """Raises OpskitError where it is no plan of this opskit's."""
     again = "opskit stripe plan --save-plan FILE writes one"
-    try:
-        if file.stat().st_size > MOST_BYTES:
-            raise ValueError("too long")
-        document = json.loads(file.read_bytes())
-    except OSError as error:
-        raise OpskitError(f"cannot read {file}: {error.strerror}", code="OPS-X003", help=again) from error
-    except (ValueError, RecursionError):
-        document = None
+    document = _loaded(file)
     if not is_whole(document):
         raise OpskitError(f"{file} is not a plan that this opskit saved", code="OPS-X003", place=Place(str(file)), help=again)
     found: Document = document
     return found
+
+
+def _loaded(file: Path) -> Any:
+    """None where it is not JSON."""
+    try:
+        return json.loads(file.read_bytes()) if file.stat().st_size <= MOST_BYTES else None
+    except OSError as error:
+        raise OpskitError(f"cannot read {file}: {error.strerror}", code="OPS-X003",
+                          help="opskit stripe plan --save-plan FILE writes one") from error
+    except (ValueError, RecursionError):
+        return None
 
 
 def asked_by(document: Document, asking: Asking, renew: list[str] | None) -> tuple[Asking, tuple[str, ...]]:

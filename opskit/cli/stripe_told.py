@@ -16,7 +16,8 @@ from opskit.stripe.values import Value
 
 REVERSE = {
     ("create", "product"): "archive it in the Dashboard", ("create", "price"): "archive it in the Dashboard",
-    ("create", "endpoint"): "delete it in the Dashboard", ("archive", "price"): "put it back into stripe.yaml and run bootstrap",
+    ("create", "endpoint"): "delete it in the Dashboard, or put its secret back from there",
+    ("archive", "price"): "put it back into stripe.yaml and run bootstrap",
     ("archive", "product"): "put it back into stripe.yaml and run bootstrap",
     ("disable", "endpoint"): "put it back into stripe.yaml and run bootstrap",
 }
@@ -104,6 +105,8 @@ def _closing(seen: Situation, columns: tuple[Kept, ...]) -> str:
         return "nothing is written while one of these stands"
     if not open_ends(seen, columns):
         return "" if seen.planned.writes else "everything is as stripe.yaml says"
+    if not (seen.planned.writes or seen.waiting or seen.ids or any(not each.right and not each.trouble for each in columns)):
+        return "the rest is as stripe.yaml says; what the warnings name is left"
     return "next: opskit stripe bootstrap"
 
 

@@ -121,4 +121,9 @@ CODES: tuple[Code, ...] = (
         "`opskit init` drafts stripe.yaml from the code; `opskit stripe bootstrap` makes it so.",
         bad={"server.js": READ.format("")}, good={"server.js": READ.format(""), "stripe.yaml": GOOD},
     ),
+    Code(
+        "OPS-S017", "a file that cannot take what Stripe gives",
+        "A signing secret is told once. Where its file is read-only, no plain file, or would not be read back, nothing is made.",
+        "Mend the file as the message says, then run the command again.", live=True,
+    ),
 )

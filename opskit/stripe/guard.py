@@ -17,6 +17,7 @@ KEY = re.compile(r"[rs]k_(test|live)_[0-9A-Za-z_]{8,}")
 MODED = re.compile(r"(?:sk|pk|rk)_(test|live)_[0-9A-Za-z_]{8,}")
 NAMES = ("STRIPE_SECRET_KEY", "STRIPE_API_KEY", "STRIPE_RESTRICTED_KEY", "STRIPE_KEY", "STRIPE_SECRET")
 LOOPBACK = re.compile(r"https?://(?:localhost|127(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}|\[::1\])(?::(\d{1,5}))?", re.I)
+NEARLY = re.compile(r"(?:https?://)?((?:localhost|127\.0\.0\.1|\[::1\]):\d{1,5})(?:/[\w/.-]*)?", re.I)
 MADE_UP = "sk_test_opskitMadeUpForTheSandbox"
 
 
@@ -85,6 +86,8 @@ def _base(base: str, live: bool) -> str:
     if base == OFFICIAL:
         return base
     parts = LOOPBACK.fullmatch(base)
+    if parts is None and (near := NEARLY.fullmatch(base)):
+        raise OpskitError(f"{base[:80]} is not how a sandbox's address is written", code="OPS-S006", help=f"write http://{near[1]}")
     if parts is None or int(parts[1] or 1) not in range(1, 65536):
         raise OpskitError(f"{base[:80]} is neither Stripe nor on this machine", code="OPS-S006",
                           help="a key is sent to api.stripe.com or to a sandbox on loopback, such as http://127.0.0.1:12111")

@@ -8,6 +8,7 @@ from opskit.source.located import Located
 from opskit.source.yaml_text import read_yaml, yaml_faults
 from opskit.stripe.catalogue import DOMAIN, Catalogue, Column, Endpoint, Fault, Price, Product
 from opskit.stripe.guard import NAMES
+from opskit.stripe.hosts import host_fault, url_fault
 from opskit.stripe.money import CURRENCY, Unpayable, minor
 from opskit.stripe.published import events, versions
 
@@ -60,7 +61,10 @@ class _Reader:
         for name in ("products", "webhooks"):
             if (node := document.at(name)) is not None and node.items is None and node.value is not None:
                 self._fault(node, f"`{name}` must be a mapping", f"write `{name}:` and each entry under its own name")
-        found = Catalogue(products, endpoints, document.text("project"), document.text("domain"), accounts)
+        domain = document.text("domain")
+        if domain and (why := host_fault(domain))[0]:
+            self._fault(document.at("domain"), f"`{domain[:60]}` {why[0]}", why[1])
+        found = Catalogue(products, endpoints, document.text("project"), domain, accounts)
         self._unique(found, document)
         return found
 
@@ -146,8 +150,9 @@ class _Reader:
             return None
         self._known(node, ENDPOINT, f"webhook `{key}`")
         url, version = node.text("url"), node.text("api_version")
-        if not re.match(r"https?://[^\s/]+(?:/\S*)?\Z", url):
-            self._fault(node.at("url") or node.key, f"webhook `{key}`: `{url[:60]}` is no URL", "write `url: https://{domain}/path`")
+        why, mend = url_fault(url.replace(DOMAIN, "domain.example"))
+        if why and not FREE.search(url.replace(DOMAIN, "")):
+            self._fault(node.at("url") or node.key, f"webhook `{key}`: `{url[:60]}` {why}", mend)
         elif FREE.search(url.replace(DOMAIN, "")):
             self._fault(node.at("url"), f"webhook `{key}`: only {DOMAIN} is filled in, and `{url[:60]}` holds another brace", "spell it")
         asked = tuple(part.raw for part in node.list("events"))

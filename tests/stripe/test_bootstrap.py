@@ -186,3 +186,12 @@ def test_a_person_says_no_and_nothing_is_written_yes_and_the_adopted_id_is_kept(
 def test_an_account_that_moves_on_while_a_person_reads_stops_it(platform):
     code, seen = answered(platform, b"y\n", meanwhile=lambda: platform.sandbox.client().v1.products.create(params={"name": "Builder", "id": "prod_builder"}))
     assert code == 1 and "OPS-S009" in seen and writes(platform) == 1
+
+
+@pytest.mark.parametrize(("spoil", "told"), [
+    (lambda file: (file.write_text("A=1\n"), file.chmod(0o400)), "it is read-only"), (lambda file: file.mkdir(), "is no plain file"),
+], ids=["read-only", "a folder"])
+def test_a_file_that_cannot_take_the_values_is_told_before_anything_is_made(platform, spoil, told):
+    spoil(platform.root / ".env")
+    done = platform.run("bootstrap", "--yes")
+    assert done.returncode == 2 and told in done.stderr and not writes(platform)

@@ -91,3 +91,10 @@ def test_nothing_is_written_to_a_live_account_without_both_words(tmp_path_factor
 def test_a_publishable_key_in_the_secret_one_s_place_is_named_and_not_shown():
     with pytest.raises(OpskitError, match=r"STRIPE_SECRET_KEY from \.env holds none"):
         addressed({".env": {"STRIPE_SECRET_KEY": "pk_test_" + "4" * 24}}, OFFICIAL)
+
+
+@pytest.mark.parametrize("base", ["127.0.0.1:12111", "http://127.0.0.1:12111/v1", "localhost:80/"])
+def test_a_sandbox_s_address_in_another_form_is_told_how_to_be_written(base):
+    with pytest.raises(OpskitError) as refused:
+        addressed({".env": TEST}, base)
+    assert refused.value.help == f"write http://{base.split('://')[-1].split('/')[0]}"

@@ -158,3 +158,10 @@ def test_without_a_domain_the_endpoint_waits_and_the_rest_goes_on():
     waiting = replace(usual(), endpoints=(endpoint(url="https://{domain}/hook"),))
     planned = plan(waiting, Model().held(), Kept(), NONE)
     assert list(planned.left) == ["main"] and not planned.conflicts and all(w.kind != "endpoint" for w in planned.writes)
+
+
+@pytest.mark.parametrize("other", ["CAFE\u0301  Plan", "Caf\u00e9 plan ", "\uff23af\u00e9 Plan"], ids=["decomposed", "blanks", "full width"])
+def test_one_name_in_other_letters_is_a_look_alike(other):
+    from opskit.stripe.planning.alike import plain
+
+    assert plain(other) == plain("Caf\u00e9 Plan")

@@ -111,6 +111,14 @@ def test_a_plan_keeps_what_was_said_when_it_was_made(platform):
     assert platform.sandbox.client().v1.webhook_endpoints.list().data[0].url.startswith("https://a.example/")
 
 
+@pytest.mark.slow
+def test_a_file_that_is_no_plan_is_not_written_over_and_an_old_plan_is(platform, saved):
+    before = (platform.root / "stripe.yaml").read_bytes()
+    done = platform.run("plan", "--save-plan", str(platform.root / "stripe.yaml"))
+    assert done.returncode == 2 and "is no saved plan" in done.stderr and (platform.root / "stripe.yaml").read_bytes() == before
+    assert platform.run("plan", "--save-plan", str(saved)).returncode == 1
+
+
 @pytest.mark.parametrize("text", ["", "[]", '{"schema": "opskit.stripe-plan/1"}', "[" * 90000, '{"schema": "opskit.stripe-plan/2"}'],
                          ids=["nothing", "a list", "a head alone", "nested", "a newer one"])
 def test_what_is_no_plan_is_told(tmp_path, text):

@@ -1,5 +1,7 @@
 """Look-alikes: what somebody made by hand before, which a bootstrap must not make a second time without a word."""
 
+from unicodedata import normalize
+
 from opskit.stripe.catalogue import Catalogue, Price, Product
 from opskit.stripe.planning.steps import Choice
 from opskit.stripe.reading import with_ids
@@ -37,4 +39,5 @@ def adopted(catalogue: Catalogue, held: Held, choice: Choice) -> tuple[Catalogue
 
 
 def plain(name: str) -> str:
-    return " ".join(name.casefold().split())
+    """As a reader sees it: case, blanks, and the ways to write one letter (UAX 15, NFKC) aside."""
+    return " ".join(normalize("NFKC", normalize("NFKC", name).casefold()).split())

@@ -76,7 +76,7 @@ def _judged(
     elif fitting and wanted.key not in choice.renew:
         yield _unproven(wanted, fitting[-1], known)
     elif not mine and (twin := _twin(catalogue, wanted, held)) and not choice.create:
-        yield Conflict("OPS-S002", f"{twin.id} has the URL of the webhook `{wanted.key}` already, and opskit did not make it",
+        yield Conflict("OPS-S002", f"{twin.id} has the URL of the webhook `{wanted.key}` already, and this project did not make it",
                        f"--adopt {twin.id} with its secret in {wanted.env}, or --create: then every event comes twice", wanted.place)
     else:
         yield from _made(catalogue, wanted, mine, kept)

@@ -32,7 +32,7 @@ def match(catalogue: Catalogue, held: Held, choice: Choice) -> Matched:
         holder = holders.get(price.lookup_key)
         if holder and not _may(catalogue, holder, choice):
             matched.conflicts.append(Conflict(
-                "OPS-S003", f"the lookup_key `{price.lookup_key}` is held by {holder.id}, which opskit did not make",
+                "OPS-S003", f"the lookup_key `{price.lookup_key}` is held by {holder.id}, which this project did not make",
                 f"--adopt {holder.id} to take it over, or give `{price.key}` another lookup_key", price.place))
         elif holder and holder.product == product.id and same_terms(price, holder):
             matched.by_key[price.key] = holder
@@ -58,7 +58,7 @@ def _another(catalogue: Catalogue, product: Product, price: Price, held: Held, c
     if strange and not choice.create:
         terms = told(strange.amount, strange.currency, strange.interval, strange.count)
         matched.conflicts.append(Conflict(
-            "OPS-S002", f"{strange.id} looks like `{price.key}` ({terms}), and opskit did not make it",
+            "OPS-S002", f"{strange.id} looks like `{price.key}` ({terms}), and this project did not make it",
             f"--adopt {strange.id} to take it over, or --create for a second one", price.place))
     return None
 

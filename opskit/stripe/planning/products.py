@@ -25,7 +25,7 @@ def archive_products(catalogue: Catalogue, held: Held) -> Iterator[Write]:
 
 def _created(catalogue: Catalogue, wanted: Product, held: Held, kept: Kept, choice: Choice) -> Iterator[Write | Conflict]:
     if (twin := twin_of(wanted, held, catalogue.project)) and not choice.create:
-        yield Conflict("OPS-S002", f"{twin.id} looks like `{wanted.key}` (the name and a price are the same), and opskit did not make it",
+        yield Conflict("OPS-S002", f"{twin.id} looks like `{wanted.key}` (the name and a price are the same), and this project did not make it",
                        f"--adopt {twin.id} to take it over, or --create for a second one", wanted.place)
         return
     params = {"id": wanted.id, "name": wanted.name, **_spelled(wanted), "metadata": stamp(catalogue.project, wanted.key)}
@@ -36,9 +36,11 @@ def _created(catalogue: Catalogue, wanted: Product, held: Held, kept: Kept, choi
 def _changed(catalogue: Catalogue, wanted: Product, found: HeldProduct, choice: Choice) -> Iterator[Write | Conflict]:
     ours = owner(found.metadata) == catalogue.project
     if not ours and found.id not in choice.adopt:
-        whose = f"belongs to the project `{owner(found.metadata)}`" if owner(found.metadata) else "was not made by opskit"
+        other = owner(found.metadata)
+        whose = f"belongs to the project `{other}`" if other else "was not made by opskit"
+        renamed = f"; `project: {other}` in stripe.yaml, if this is that project under another name" if other else ""
         yield Conflict("OPS-S003", f"the product {found.id} {whose}",
-                       f"--adopt {found.id} to take it over, or give `{wanted.key}` another id", wanted.id_place or wanted.place)
+                       f"--adopt {found.id} to take it over, or give `{wanted.key}` another id{renamed}", wanted.id_place or wanted.place)
         return
     params: dict[str, object] = {} if found.name == wanted.name else {"name": wanted.name}
     params |= {name: value for name, value in _spelled(wanted).items() if found.fields.get(name) != value}
