@@ -55,8 +55,7 @@ def stated(survey: Survey) -> tuple[Stated, ...]:
 
 
 def unread(survey: Survey) -> tuple[Unresolved, ...]:
-    """Manifests that are not YAML even when their templates are taken for words."""
-    return tuple(
-        Unresolved(place, "a Kubernetes manifest that cannot be read: its template is more than plain")
-        for place in kubernetes.manifests(survey.tree).unread
-    )
+    """Manifests that are not YAML even when their templates are taken for words, and variables that nothing sets."""
+    bad = "a Kubernetes manifest that cannot be read: its template is more than plain"
+    told = (Unresolved(place, bad) for place in kubernetes.manifests(survey.tree).unread)
+    return (*told, *nginx.unread(survey.tree, homes_of(survey)))

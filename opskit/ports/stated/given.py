@@ -57,6 +57,15 @@ def stated(tree: Tree, homes: Homes, said: tuple[Stated, ...]) -> Iterator[State
                     yield Stated(place, port, "target", service, "container", "compose", "tcp", "high", via, variable=variable)
 
 
+def handed(tree: Tree, homes: Homes, service: str, variable: str) -> Iterator[tuple[int, Place]]:
+    """The numbers that compose files hand a service in a variable, with their places."""
+    for path in projects(tree):
+        document = tree.parsed(path, read_yaml)
+        for name, body in document.table("services").items() if document else ():
+            if homes.compose.get(name, name) == service:
+                yield from _ports(tree, path, body, variable)
+
+
 def _ports(tree: Tree, path: str, body: Located, variable: str) -> Iterator[tuple[int, Place]]:
     for value, place in _values(tree, path, body, variable):
         pattern = URL if variable in URLS else NUMBER
