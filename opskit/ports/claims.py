@@ -123,11 +123,33 @@ def _meet(one: str, other: str) -> bool:
     return "localhost" in (one, other) and {one, other} <= LOOPBACK
 
 
+def _crews(claims: Iterable[Claim]) -> dict[str, set[str]]:
+    """Whom each script starts."""
+    found = defaultdict[str, set[str]](set)
+    for claim in claims:
+        for bind in claim.binds:
+            if bind.framework == "script":
+                found[bind.place.path].add(claim.service.name)
+    return found
+
+
+def _instead(one: Claim, other: Claim, crews: dict[str, set[str]]) -> bool:
+    """Whether only scripts give both the port, never one script to both, and two scripts that start one service each stand for
+    the other: such launchers are run one instead of the other."""
+    scripts = [{bind.place.path for bind in claim.binds} for claim in (one, other)]
+    if not all(bind.framework == "script" for claim in (one, other) for bind in claim.binds):
+        return False
+    return all(a != b and crews[a] & crews[b] for a in scripts[0] for b in scripts[1])
+
+
 def clashing(claims: Iterable[Claim]) -> dict[tuple[int, str], list[Claim]]:
     """Of each port the claims that overlap another service's."""
     found = {}
+    claims = tuple(claims)
+    crews = _crews(claims)
     for key, group in grouped(claims).items():
-        caught = {c.key for a, b in combinations(group, 2) if a.service.name != b.service.name and overlap(a, b) for c in (a, b)}
+        pairs = ((a, b) for a, b in combinations(group, 2) if a.service.name != b.service.name and overlap(a, b))
+        caught = {c.key for a, b in pairs if not _instead(a, b, crews) for c in (a, b)}
         if caught:
             found[key] = [c for c in group if c.key in caught]
     return found

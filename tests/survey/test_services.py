@@ -117,3 +117,18 @@ def test_an_application_that_nothing_starts_is_unresolved(tmp_path):
     files = {"api.py": "from fastapi import FastAPI\napp = FastAPI()\n", "web.py": FLASK % 5000}
     (found,) = find_unresolved(tree_of(tmp_path, files))
     assert (found.place.path, found.place.line) == ("api.py", 2)
+
+
+def test_a_library_imported_whole_gives_its_names(tmp_path):
+    tree = tree_of(tmp_path, {"till.py": "from flask import *\nfrom prices import *\napp = Flask(__name__)\napp.run(port=len('four') + 5000)\n", "prices.py": "RATE = 2\n"})
+    assert [(s.name, s.kind) for s in find_services(tree)] == [("till", "server")]
+
+
+@pytest.mark.parametrize(("stars", "found"), [
+    pytest.param("from flask import *\nfrom math import *\n", ["till"], id="the library that is called like it"),
+    pytest.param("from math import *\nfrom statistics import *\n", [], id="either of two"),
+    pytest.param("from prices import *\n", [], id="a file of ours without it"),
+])
+def test_which_library_gives_a_name(tmp_path, stars, found):
+    tree = tree_of(tmp_path, {"till.py": stars + "app = Flask(__name__)\napp.run(port=5000)\n", "prices.py": "RATE = 2\n"})
+    assert [s.name for s in find_services(tree)] == found

@@ -16,7 +16,8 @@ class Stated:
     """`service` is whom it speaks of; `scope` where the number counts: on the `machine`, as a host port of a `compose` project,
     inside a `container`, as the port of a `cluster`'s Service, on each `node` of it, in a CI `workflow`'s job. `place` spans
     the digits alone where `editable`. `unit` is what shares one network inside (a pod's place), "" where nothing does. A `default`
-    is what the code would bind, were it not given another port wherever it runs."""
+    is what the code would bind, were it not given another port wherever it runs. `imports`: what starts it imports the
+    code, so that what stands under `if __name__ == "__main__"` is not run."""
 
     place: Place
     port: int
@@ -31,3 +32,4 @@ class Stated:
     variable: str = ""
     editable: bool = False
     unit: str = ""
+    imports: bool = False

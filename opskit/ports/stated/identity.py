@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from opskit.core.tree import Tree
 from opskit.ports.stated.built import bare_image, folders_of_images
 from opskit.survey.compose import ComposeService, compose_services
-from opskit.survey.naming import LAYOUT, kebab
+from opskit.survey.naming import GENERIC, LAYOUT, kebab
 from opskit.survey.starting import main_of
 from opskit.survey.survey import Survey
 
@@ -92,6 +92,14 @@ class Homes:
             if self._is_project(folder):
                 return self._part(path, folder) or self._named(folder)
         return self._part(path, "") or self._named("")
+
+    def launched(self, path: str) -> str:
+        """The service that a launcher starts with a file: its own where one is known, else one called like the file, where the
+        file says more than `main` or `app`."""
+        stem = kebab(posixpath.splitext(posixpath.basename(path))[0])
+        if path in self.loading or stem in GENERIC or any(folder in self.contexts for folder in _above(path)):
+            return self.of(path)
+        return stem
 
     def meant(self, names: Iterable[str], images: Iterable[str] = ()) -> str:
         """The service that outside names mean: one that is called exactly so, one whose folder the image is built from, one

@@ -74,9 +74,10 @@ def bind_of(each: Stated) -> Bind:
 
 def _binds(service: Service, listed: list[Stated]) -> tuple[Bind, ...]:
     shown = {(b.port, b.protocol) for b in service.binds}
-    fresh = {(e.port, e.protocol): e for e in reversed(listed) if (e.port, e.protocol) not in shown}
+    fresh = {(e.port, e.protocol, e.place if e.kind == "script" else ""): e for e in reversed(listed) if (e.port, e.protocol) not in shown}
     launched = [e for e in fresh.values() if e.kind in LAUNCHERS]
-    kept = [b for b in service.binds if not (launched and is_open(b))]
+    imported = any(e.imports for e in launched)
+    kept = [b for b in service.binds if not (launched and is_open(b)) and not (imported and b.place.path == service.path)]
     return (*kept, *(bind_of(e) for e in reversed(fresh.values())))
 
 
@@ -89,7 +90,7 @@ def _fresh(survey: Survey, name: str, listed: list[Stated]) -> Service:
     first = next((e for e in listed if e.kind not in LAUNCHERS), listed[0])
     path = first.place.path if first.confidence != "high" else ""
     enabled = not survey.manifest.present or name in survey.manifest.services
-    binds = {(e.port, e.protocol): bind_of(e) for e in reversed(listed)}
+    binds = {(e.port, e.protocol, e.place if e.kind == "script" else ""): bind_of(e) for e in reversed(listed)}
     return Service(
         name,
         path,

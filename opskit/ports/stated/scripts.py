@@ -3,13 +3,14 @@
 import posixpath
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from opskit.core.place import Place
 from opskit.core.tree import Tree
 from opskit.ports.stated.facts import Stated
 from opskit.ports.stated.identity import Homes
 from opskit.source.json_text import read_json
+from opskit.survey.module_names import meant
 from opskit.survey.naming import kebab
 from opskit.survey.runners import Started
 from opskit.survey.starting import started
@@ -32,15 +33,21 @@ PROCESS = re.compile(r"Start-Process\s+(?:-FilePath\s+)?[\"']?(?P<program>[\w./\
 PUBLISHED = re.compile(r"(?:^|\s)(?:-p|--publish)[ =]\"?(?:[\d.]+:)?(?P<port>\d{2,5}):(?P<inside>\d{2,5})(?P<proto>/udp)?")
 NAMED = re.compile(r"--name[ =]\"?([\w.-]+)")
 SKIPPED = re.compile(r"^\s*(?:#|rem\b|::|echo\b|@echo\b|Write-Host\b|Write-Output\b|printf\b|//)", re.I)
+SETTING = re.compile(r"^\s*@?(?:set\s+\"?|export\s+|\$env:)?(?P<name>[A-Za-z_]\w*)\s*=\s*(?P<value>[^\r\n&]+?)\"?\s*$", re.I)
+ABSOLUTE = re.compile(r"(?:[A-Za-z]:)?/")
+FILE = re.compile(r"^[\w./-]+\.(?:py|[cm]?js|ts)$")
+IMPORTING = frozenset(("flask", "fastapi", "uvicorn", "gunicorn", "hypercorn", "daphne", "granian", "waitress-serve", "sanic"))
 Placing = Callable[[int, int], Place]
 
 
 @dataclass(slots=True)
 class State:
-    """Where a script stands and what it has set, line by line."""
+    """Where a script stands and what it has set, line by line; `homes` are variables that hold the script's own folder."""
 
     folder: str
     variables: dict[str, tuple[int, Place]] = field(default_factory=dict)
+    homes: set[str] = field(default_factory=set)
+    application: str = ""
 
 
 def scripts(tree: Tree) -> Iterator[str]:
@@ -55,11 +62,18 @@ def stated(tree: Tree, homes: Homes) -> Iterator[Stated]:
             continue
         state = State(posixpath.dirname(path) or ".")
         offset = 0
-        for raw in (tree.read(path) or b"").splitlines(keepends=True):
+        for raw in _lines(path, tree.read(path) or b""):
             line = raw.decode("utf-8", "replace")
             if not SKIPPED.match(line):
                 yield from _line(tree, homes, path, line, offset, state)
             offset += len(raw)
+
+
+def _lines(path: str, data: bytes) -> list[bytes]:
+    """The lines that the shell sees: where one goes on in the next, blanks stand for the sign and the line's end."""
+    sign = b"^" if path.lower().endswith((".bat", ".cmd")) else b"`" if path.lower().endswith(".ps1") else b"\\"
+    going_on = re.compile(rb"(?<=[ \t])" + re.escape(sign) + rb"[ \t]*\r?\n")
+    return going_on.sub(lambda m: b" " * len(m[0]), data).splitlines(keepends=True)
 
 
 def composer(tree: Tree, homes: Homes) -> Iterator[Stated]:
@@ -81,18 +95,31 @@ def _line(tree: Tree, homes: Homes, path: str, line: str, offset: int, state: St
 
     if assigned := ASSIGN.match(line):
         state.variables[assigned["name"]] = int(assigned["port"]), place(*assigned.span("port"))
+    if setting := SETTING.match(line):
+        value = setting["value"].strip("\"' ")
+        state.homes |= {setting["name"]} if HERE.search(value) and not HERE.sub("", value).strip("/\\ ") else set()
+        state.application = value if setting["name"].upper() == "FLASK_APP" else state.application
     if moved := MOVE.match(line):
-        state.folder = _moved(state.folder, posixpath.dirname(path) or ".", moved["to"].strip("\"'"))
+        state.folder = _moved(tree, state, posixpath.dirname(path) or ".", moved["to"])
         line = " " * moved.end("to") + line[moved.end("to") :].replace("&&", "  ", 1)
     if PROGRAM.search(line):
         yield from _published(homes, line, place)
-        yield from _started(tree, homes, line, place, state)
+        yield from _started(tree, homes, path, line, place, state)
 
 
-def _moved(folder: str, home: str, to: str) -> str:
+def _moved(tree: Tree, state: State, home: str, said: str) -> str:
+    """The folder that `cd` goes to: from where the script stands, or from its own folder; of an absolute path the end that
+    the tree has, else the script's own folder: it was written for another machine."""
+    to = said.replace('\\"', '"').strip("\"'")
+    for name in state.homes:
+        to = re.sub(rf"%{name}(?::~[^%]*)?%|\$\{{?{name}\}}?[/\\]?", "%~dp0", to)
     plain = HERE.sub("", to).replace("\\", "/")
-    base = home if plain != to.replace("\\", "/") or "$0" in to else folder
-    return posixpath.normpath(posixpath.join(base, plain.lstrip("/") if plain != to else plain)) if plain else base
+    if ABSOLUTE.match(plain) and plain == to.replace("\\", "/"):
+        parts = [part for part in plain.split("/") if part]
+        ends = ("/".join(parts[first:]) for first in range(1, len(parts)))
+        return next((end for end in ends if any(p.startswith(f"{end}/") for p in tree.files)), home)
+    base = home if plain != to.replace("\\", "/") or "$0" in to else state.folder
+    return posixpath.normpath(posixpath.join(base, plain.lstrip("/") if plain != to else plain)) if plain.strip("/") else base
 
 
 def _published(homes: Homes, line: str, place: Placing) -> Iterator[Stated]:
@@ -117,17 +144,24 @@ def _published(homes: Homes, line: str, place: Placing) -> Iterator[Stated]:
         )
 
 
-def _started(tree: Tree, homes: Homes, line: str, place: Placing, state: State) -> Iterator[Stated]:
+def _started(tree: Tree, homes: Homes, path: str, line: str, place: Placing, state: State) -> Iterator[Stated]:
     skip = WRAPPED.match(line)
     start = skip.end() if skip else 0
     text = line[start:].rstrip()
-    if text[:1] == '"' and text.count('"') == 2 and text.endswith('"'):
+    if text[:1] == '"' and text.replace('\\"', "").count('"') == 2 and text.endswith('"'):
         start, text = start + 1, text[1:-1]
     if process := PROCESS.search(line):
         text, start = f"{process['program']} {process['arguments']}".replace('"', " ").replace("'", " ").replace(",", " "), -1
+        text = text[shell.end() :] if (shell := WRAPPED.match(text)) else text
+    folder = state.folder
+    if moved := MOVE.match(text):
+        folder = _moved(tree, state, posixpath.dirname(path) or ".", moved["to"])
+        text = " " * moved.end("to") + text[moved.end("to") :].replace("&&", "  ", 1)
     line_of = text.replace("\\", "/").strip()
-    runs = [started(tree, line_of, folder) for folder in dict.fromkeys((state.folder, "."))]
+    runs = [started(tree, line_of, at) for at in dict.fromkeys((folder, "."))]
     for each in next((run for run in runs if any(s.entry or s.command.program == "java" for s in run)), runs[0]):
+        if each.command.program == "flask" and not each.entry and state.application:
+            each = replace(each, entry=meant(tree, folder, state.application).path)
         if (found := _one(homes, each, text, start, place, state)) is not None:
             yield found
 
@@ -145,7 +179,8 @@ def _place_of(tree: Tree, each: Started) -> str:
 def _one(homes: Homes, each: Started, text: str, start: int, place: Placing, state: State) -> Stated | None:
     if each.command.program in ("npm", "yarn", "pnpm", "bun"):
         return None
-    service = homes.of(each.entry) if each.entry else homes.own(_place_of(homes.tree, each))
+    gone = next((word for word in each.command.values if FILE.search(word)), "") if each.kind == "server" else ""
+    service = homes.launched(each.entry or gone) if each.entry or gone else homes.own(_place_of(homes.tree, each))
     set_before = state.variables.get(each.variable) if each.variable and not each.said else None
     if set_before is not None:
         return Stated(
@@ -178,4 +213,5 @@ def _one(homes: Homes, each: Started, text: str, start: int, place: Placing, sta
         each.host,
         each.variable,
         exact,
+        imports=each.command.program in IMPORTING,
     )

@@ -5,6 +5,7 @@ name "flask.Flask().run"; the platform's own things are "path/file.py::name". ""
 """
 
 import ast
+import builtins
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from opskit.survey.python.index import Index, Outline
 from opskit.survey.python.module import FUNCTIONS, Bound, Function, Module, defined_in
 
 OWN = "::"
+BUILTINS = frozenset(dir(builtins))
 DEEPEST = 24
 
 
@@ -51,7 +53,17 @@ def _of_name(index: Index, module: Module, node: ast.Name, depth: int) -> str:
     if node.id in module.functions or node.id in module.classes:
         return f"{module.path}{OWN}{node.id}"
     path = starred(index, module, node.id)
-    return exported(index, path, node.id, depth) if path else node.id
+    return exported(index, path, node.id, depth) if path else _from_outside(index, module, node.id)
+
+
+def _from_outside(index: Index, module: Module, name: str) -> str:
+    """A name that nothing in the file binds and one `from library import *` must: `Flask` after `from flask import *`."""
+    if name in BUILTINS or name.startswith("_"):
+        return name
+    outside = [dotted for dotted, level in module.stars if not level and not index.file_of(dotted, level, module.path)]
+    if len(outside) > 1:
+        outside = [dotted for dotted in outside if dotted.rpartition(".")[2] == name.lower()]
+    return f"{outside[0]}.{name}" if len(outside) == 1 else name
 
 
 def starred(index: Index, module: Module, name: str, depth: int = 0) -> str:

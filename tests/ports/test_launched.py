@@ -1,0 +1,60 @@
+"""What launchers start: whose port it is when a script changes folders, sets FLASK_APP, or is one of several launchers."""
+
+import pytest
+
+from opskit.ports.audit import Audit
+from opskit.ports.facts import port_facts
+from opskit.ports.stated.every import stated
+
+from .conftest import lay, surveyed
+
+FLASK = "from flask import *\napp = Flask(__name__)\nif __name__ == '__main__':\n    app.run(port=5000)\n"
+PAGE = "import streamlit as st\nst.write('hi')\n"
+WINDOWS = "@echo off\r\nSET here=%~dp0\r\ncd %here:~0,-1%\r\n"
+NEXT = "cd a\r\nset FLASK_APP=till_api.py\r\nstart cmd /k flask run -h localhost -p 5101\r\ncd ../\r\ncd b\r\nset FLASK_APP=stock_api.py\r\nstart cmd /k flask run -p 5102\r\n"
+CASES = {
+    "FLASK_APP of an earlier line": ({"ops/run.bat": WINDOWS + NEXT, "ops/a/till_api.py": FLASK, "ops/b/stock_api.py": FLASK}, {("till-api", 5101), ("stock-api", 5102)}),
+    "a page that only its launcher makes a server": ({"run.bat": "start \"Sales\" cmd /k \"python -m streamlit run sales_page.py --server.port=8601\"\r\n", "sales_page.py": PAGE}, {("sales-page", 8601)}),
+    "another machine's absolute folder": ({"run.bat": "start \"S\" cmd /k \"cd /d C:\\Users\\kim\\shop && streamlit run sales_page.py --server.port 8602\"\r\n", "sales_page.py": PAGE}, {("sales-page", 8602)}),
+    "an absolute folder whose end is here": ({"run.sh": "cd /home/kim/shop/pages\nstreamlit run sales_page.py --server.port 8603\n", "pages/sales_page.py": PAGE}, {("sales-page", 8603)}),
+    "the script's own folder, quotes escaped": ({"run.bat": "start \"S\" cmd /k \"cd /d \\\"%~dp0\\\" && streamlit run sales_page.py --server.port 8604\"\r\n", "sales_page.py": PAGE}, {("sales-page", 8604)}),
+    "PowerShell through cmd": ({"run.ps1": "Start-Process -FilePath \"cmd\" -ArgumentList \"/k\", \"streamlit run sales_page.py --server.port 8605\" -WindowStyle Normal\n", "sales_page.py": PAGE}, {("sales-page", 8605)}),
+    "an absolute folder that nobody has": ({"run.sh": "cd /opt/shop\nuvicorn sales:app --port 8606\n", "sales.py": "app = 1\n"}, {("sales", 8606)}),
+    "a file that is not here": ({"run.bat": "streamlit run gone_page.py --server.port 8607\r\n"}, {("gone-page", 8607)}),
+    "a command over several lines": ({"run.sh": "uvicorn \\\n  --port 8609 \\\n  sales:app &\n", "sales.py": "app = 1\n"}, {("sales", 8609)}),
+    "a batch command over several lines": ({"run.bat": "streamlit run sales_page.py ^\r\n  --server.port 8610\r\n", "sales_page.py": PAGE}, {("sales-page", 8610)}),
+    "a file called main is its project": ({"run.sh": "cd shop\nuvicorn main:app --port 8608\n", "shop/main.py": "app = 1\n", "shop/requirements.txt": ""}, {("shop", 8608)}),
+}
+
+
+@pytest.mark.parametrize(("files", "wanted"), CASES.values(), ids=CASES)
+def test_a_launched_file_is_a_service_of_its_own(tmp_path, files, wanted):
+    lay(tmp_path, files)
+    assert {(e.service, e.port) for e in stated(surveyed(tmp_path)) if e.kind == "script"} == wanted
+
+
+def test_what_flask_run_imports_never_runs_its_own_last_lines(tmp_path):
+    lay(tmp_path, {"run.bat": WINDOWS + NEXT, "a/till_api.py": FLASK, "b/stock_api.py": FLASK})
+    audit = Audit(surveyed(tmp_path))
+    assert {(c.service.name, c.port) for c in audit.claims} == {("till-api", 5101), ("stock-api", 5102)} and not audit.clashes
+    assert {(f["service"], f["port"]) for f in port_facts(audit) if f["role"] == "default"} == {("till-api", 5000), ("stock-api", 5000)}
+
+
+def test_what_python_starts_runs_them(tmp_path):
+    lay(tmp_path, {"run.bat": "start python a/till_api.py\r\nstart python b/stock_api.py\r\n", "a/till_api.py": FLASK, "b/stock_api.py": FLASK})
+    assert set(Audit(surveyed(tmp_path)).clashes) == {(5000, "tcp")}
+
+
+def launcher(*pages):
+    return "".join(f"start cmd /k \"streamlit run {page}.py --server.port {port}\"\r\n" for page, port in pages)
+
+
+@pytest.mark.parametrize(("first", "second", "clashes"), [
+    pytest.param([("till", 8501), ("stock", 8502)], [("stock", 8501), ("till", 8502)], set(), id="both start the same"),
+    pytest.param([("till", 8501), ("stock", 8502)], [("sales", 8501), ("stock", 8502)], set(), id="both start one of them"),
+    pytest.param([("till", 8501)], [("stock", 8501)], {(8501, "tcp")}, id="each starts its own: side by side"),
+    pytest.param([("till", 8501), ("stock", 8501)], [("till", 8501), ("stock", 8502)], {(8501, "tcp")}, id="one launcher, one port twice"),
+])
+def test_launchers_of_the_same_services_are_alternatives(tmp_path, first, second, clashes):
+    lay(tmp_path, {"one.bat": launcher(*first), "two.bat": launcher(*second), **{f"{page}.py": PAGE for page in ("till", "stock", "sales")}})
+    assert set(Audit(surveyed(tmp_path)).clashes) == clashes
