@@ -130,7 +130,7 @@ class Paths:
         if one.defect:
             return "none", f"an escape makes {one.defect} of it: decide what is meant"
         if one.fix == "none":
-            return "none", one.reason
+            return "none", one.reason.replace("$env:NAME", f"$env:{root.variable}") if root else one.reason
         if root is None:
             unc = split(one.value).anchor.startswith("\\\\")
             return "none", "a share of a network: give it a variable of its own" if unc else "no folder that it shares with others"

@@ -16,6 +16,7 @@ _COMMENTS = {
     "lua": re.compile(r"\s*--"), "matlab": re.compile(r"\s*%"), "autohotkey": re.compile(r"\s*;"), "r": re.compile(r"\s*#"),
     "html": re.compile(r".*<!--(?!.*-->)|\s*(?://|/?\*)"), "xml": re.compile(r".*<!--(?!.*-->)"),
 }
+_BLOCK = re.compile(r"<#.*?#>", re.S)
 _CURLY = ("javascript", "go", "java", "csharp", "php", "rust", "c", "swift", "groovy")
 _SLASHED = re.compile(r"\s*(?://|/\*|\*\s)|.*\s//\s")
 _HASHED = re.compile(r"\s*#|[^\"']*\s#\s")
@@ -45,7 +46,7 @@ def read_lines(path: str, data: bytes, language: str) -> tuple[Sighting, ...]:
     bytes of the file as it lies on disk."""
     text, width = _text(data)
     lines, bare, reached, at = Lines(data), _unescaped if role_of(language) != "prose" else _plain, 0, 0
-    starts = _line_starts(text)
+    starts, blocks = _line_starts(text), [block.span() for block in _BLOCK.finditer(text)] if language == "powershell" else []
     found = list[Sighting]()
     for start, end in spans(text):
         number = bisect_right(starts, start) - 1
@@ -60,7 +61,7 @@ def read_lines(path: str, data: bytes, language: str) -> tuple[Sighting, ...]:
             last = first + len(text[start:end].encode("utf-8", "surrogateescape"))
         if language in ("json", "notebook") and _ESCAPED.match(text, max(0, start - 1)):
             continue
-        form = form_of(language, line, start - starts[number])
+        form = "comment" if any(a <= start < b for a, b in blocks) else form_of(language, line, start - starts[number])
         spelled, reason = text[start:end], reason_of(language, form) or ("UTF-16 is not rewritten" if width else "")
         found.append(Sighting(
             lines.place(path, first, last), bare(spelled), spelled, language, form, "high" if form != "text" else "medium",

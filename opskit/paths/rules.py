@@ -115,7 +115,8 @@ def _many(group: list[Judged]) -> str:
 def _told(j: Judged) -> str:
     """A path for a person, 60 characters at most, its end kept."""
     value = j.sighting.value if len(j.sighting.value) <= 60 else f"...{j.sighting.value[-57:]}"
-    return f"{value} ({j.root.variable})" if j.root else value
+    told = f"{value} ({j.root.variable})" if j.root else value
+    return f"{told}, {j.sighting.note}" if j.sighting.note else told
 
 
 def _data(j: Judged) -> dict[str, object]:

@@ -1,5 +1,7 @@
 """Each language's paths: where, as what, and how they stand. Every file is read from disk, none is run."""
 
+import json
+
 import pytest
 
 from opskit.paths.javascript import read_javascript_paths
@@ -100,6 +102,13 @@ def test_utf_16_of_windows_is_read_and_never_rewritten():
     assert one.value == "C:\\Users\\ana\\a" and data[one.place.start : one.place.end].decode("utf-16-le") == one.value and one.fix == "none"
 
 
+def test_powershell_tells_code_from_comments_and_messages():
+    text = b"<#\n C:\\Users\\ana\\a\n#>\n$x = \"C:\\Users\\ana\\my docs\\b\"\nSet-Location C:\\Users\\ana\\c # C:\\Users\\ana\\d\nWrite-Host 'C:\\Users\\ana\\e'\n"
+    found = read_lines("a.ps1", text, "powershell")
+    assert [one.form for one in found] == ["comment", "assignment", "command", "comment", "message"] and found[1].value.endswith("my docs\\b")
+    assert all("by hand" in one.reason for one in found[1:3])
+
+
 def test_a_notebook_tells_the_cell_and_leaves_out_what_was_printed():
     data = b"""{"cells": [
  {"cell_type": "markdown", "source": ["open C:/Users/ana/a"]},
@@ -107,8 +116,19 @@ def test_a_notebook_tells_the_cell_and_leaves_out_what_was_printed():
   "outputs": [{"text": ["C:/Users/ana/d"]}]}
 ]}"""
     found = read_notebook("a.ipynb", data)
-    assert [(one.form, one.note) for one in found] == [("text", "cell 1"), ("cell", "cell 2"), ("comment", "cell 2"), ("text", "what cell 2 printed")]
+    assert [(one.form, one.note) for one in found] == [
+        ("text", "cell 1, line 1"), ("cell", "cell 2, line 2"), ("comment", "cell 2, line 3"), ("text", "what cell 2 printed")]
     assert found[1].value == "C:\\Users\\ana\\b"
+
+
+@pytest.mark.parametrize(("source", "value", "note"), [
+    ("import os\n\nx = open(\"C:\\\\Users\\\\ana\\\\new.csv\")\n", "C:\\Users\\ana\\new.csv", "cell 1, line 3"), ("%cd C:\\Users\\ana\\n\n!dir", "C:\\Users\\ana\\n", "cell 1, line 1"),
+    (["x = 1\n", "\n", "y = r'\\\\srv\\d\\a'"], "\\\\srv\\d\\a", "cell 1, line 3"), (["!dir C:/Users/ana/a\n", "x"], "C:/Users/ana/a", "cell 1, line 1"),
+])
+def test_a_notebook_s_path_ends_where_its_line_does(source, value, note):
+    data = json.dumps({"cells": [{"cell_type": "code", "source": source}]}).encode()
+    (one,) = read_notebook("a.ipynb", data)
+    assert (one.value, one.note, one.form) == (value, note, "cell") and data[one.place.start : one.place.end].decode() == one.spelled
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"\xff\xfe\x00", b"C:/Users/ana/a", b"[1, 2", b"\x00C:/x/y"])
