@@ -43,6 +43,10 @@ class Tree:
     def known(self) -> frozenset[str]:
         return frozenset(self.files)
 
+    @cached_property
+    def _lowered(self) -> tuple[str, ...]:
+        return tuple(map(str.lower, self.files))
+
     def _is_ours(self, path: str) -> bool:
         if not path.isprintable() and UNWRITABLE.search(path):
             return self._refuse(path, "its name is not UTF-8 or holds a control character: no file of text could name it")
@@ -105,7 +109,7 @@ class Tree:
 
     def ending(self, *suffixes: str) -> Iterator[str]:
         """Files whose name ends so, case ignored."""
-        return (path for path in self.files if path.lower().endswith(suffixes))
+        return (path for path, name in zip(self.files, self._lowered, strict=True) if name.endswith(suffixes))
 
     def holding(self, paths: Iterable[str], *needles: bytes) -> Iterator[str]:
         """Of `paths`, those whose bytes hold any needle: the prefilter before every parser."""
@@ -119,7 +123,7 @@ class Tree:
 
     def is_link(self, path: str) -> bool:
         """Whether the file is a link to another file of the platform: its bytes are that file's to edit."""
-        return (self.root / path).is_symlink()
+        return os.path.islink(os.path.join(self._base, path))
 
     @property
     def unresolved(self) -> list[Unresolved]:

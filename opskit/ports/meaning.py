@@ -5,6 +5,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from opskit.core.tree import Tree
 from opskit.ports.claims import Claim
@@ -136,7 +137,7 @@ def _by_name(tree: Tree, sighting: Sighting, among: tuple[Claim, ...]) -> list[C
     follows, begins the variable's name, or is the key that its braces or block is given to."""
     around = _words(_around(tree.read(sighting.place.path) or b"", sighting).decode("utf-8", "replace"))
     named = f"{_words(base_name(tree, sighting).decode())} "
-    words = {c.key: f"{_words(c.service.name)} " for c in among}
+    words = {c.key: f"{_words_of(c.service.name)} " for c in among}
     key = f"{_words(heading(tree.read(sighting.place.path) or b'', sighting.used).decode('utf-8', 'replace'))} "
     beside = [c for c in among if _is_telling(c.service.name) and f" {words[c.key]}" in f" {around} "]
     return [c for c in among if named.startswith(words[c.key]) or key == words[c.key] or c in beside]
@@ -158,8 +159,9 @@ def _by_start(tree: Tree, sighting: Sighting, among: tuple[Claim, ...]) -> list[
     if not sighting.place.path.lower().endswith(STARTERS):
         return []
     data = tree.read(sighting.place.path) or b""
-    entry = {c.key: re.escape(c.service.path.rsplit("/", 1)[-1].encode()) for c in among}
-    return [c for c in among if re.search(rb"(?<![\w-])" + entry[c.key] + rb"(?![\w.-])", data)]
+    entry = {c.key: c.service.path.rsplit("/", 1)[-1].encode() for c in among}
+    near = (c for c in among if entry[c.key] in data)
+    return [c for c in near if re.search(rb"(?<![\w-])" + re.escape(entry[c.key]) + rb"(?![\w.-])", data)]
 
 
 def _by_family(tree: Tree, sighting: Sighting, among: tuple[Claim, ...]) -> list[Claim]:
@@ -172,6 +174,10 @@ def _by_family(tree: Tree, sighting: Sighting, among: tuple[Claim, ...]) -> list
 
 def _words(text: str) -> str:
     return " ".join(re.findall(r"[a-z0-9]+", text.lower()))
+
+
+_words_of = lru_cache(maxsize=1024)(_words)
+"""A service's name is asked for at every mention that may mean it."""
 
 
 def _is_telling(name: str) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from opskit.ports.claims import Claim, overlap, published_ports
 from opskit.ports.numbers import is_forbidden
@@ -46,9 +47,8 @@ def _is_known_elsewhere(claim: Claim) -> bool:
 def free_port(old: int, taken: Collection[int]) -> int | None:
     """The nearest good port after `old` in its own thousand, wrapping round in it, else in the thousands that follow."""
     base = old - old % SPAN
-    near = [*range(old + 1, base + SPAN), *range(base, old)]
-    far = [*range(base + SPAN, 32768), *range(1024, base)]
-    return next((port for port in (*near, *far) if port not in taken and not is_forbidden(port)), None)
+    near, far = (range(old + 1, base + SPAN), range(base, old)), (range(base + SPAN, 32768), range(1024, base))
+    return next((port for port in chain(*near, *far) if port not in taken and not is_forbidden(port)), None)
 
 
 def moves(leaving: Iterable[Claim], taken: Iterable[int], bound: Iterable[int], registry: Mapping[str, RegistryEntry]) -> tuple[Move, ...]:

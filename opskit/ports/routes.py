@@ -8,6 +8,7 @@ from opskit.ports.sightings import OPEN
 from opskit.survey.facts import Route
 
 SPREAD = re.compile(r"<path:\w+>|\{\w+:path\}|\{\w+:\.\*\}|\*+|\(\.\*\)")
+MARK = re.compile("[\1\2]")
 ONE = re.compile(r"<[^<>]+>|\{[^{}]+\}|:\w+(?:\([^)]*\))?\??")
 
 
@@ -16,9 +17,10 @@ def answers(route: str, url: str) -> bool:
     """`url` is a path as a client writes it, OPEN for each part that cannot be read. A route's parameter takes one
     segment, a spread (`<path:x>`, `*`) any number; an OPEN may be any text, also with slashes in it."""
     url, pattern = url.rstrip("/") or "/", _pattern(route)
-    if OPEN not in url and "\1" not in pattern and "\2" not in pattern:
-        return url == "".join(pattern)
-    return _fits(pattern, url)
+    asked, given = url.partition(OPEN)[0], MARK.split(pattern, maxsplit=1)[0]
+    if asked == url and given == pattern:
+        return asked == given
+    return (asked.startswith(given) or given.startswith(asked)) and _fits(pattern, url)
 
 
 def answered(routes: Iterable[Route], url: str) -> bool:
@@ -31,14 +33,14 @@ def says_something(url: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _pattern(route: str) -> tuple[str, ...]:
+def _pattern(route: str) -> str:
     """The route as literals, ONE_SEGMENT ("?") and SPREAD ("*") marks, in order."""
     text = "/" + route.lstrip("^/").rstrip("$")
     text = ONE.sub("\1", SPREAD.sub("\2", text))
-    return tuple(text.rstrip("/") or "/")
+    return text.rstrip("/") or "/"
 
 
-def _fits(pattern: tuple[str, ...], url: str) -> bool:
+def _fits(pattern: str, url: str) -> bool:
     """Both sides hold wildcards, so positions are compared pairwise: \\1 takes one segment, \\2 and OPEN any text."""
     reached = {(0, 0)}
     done = set[tuple[int, int]]()

@@ -80,16 +80,16 @@ def sighted(tree: Tree, path: str) -> Iterator[Sighting]:
 
 
 def _matches(data: bytes) -> Iterator[tuple[re.Match[bytes], re.Pattern[bytes]]]:
-    """Each with its spelling. What holds a host is tried where a host's name stands: far quicker than at every byte."""
+    """Each with its spelling, tried where its first word or a host's name stands: far quicker than at every byte."""
     hosts = [at for host in spellings.HOSTS for at in places(data, host)]
     for spelling, lead in (spellings.ADDRESS, 0), (spellings.QUOTED, 1):
         yield from ((match, spelling) for at in hosts if at >= lead and (match := spelling.match(data, at - lead)))
     yield from ((match, spellings.PAIRED) for match in paired(data, spellings.CALLED))
     if any(spellings.PROBED.match(data, at) for at in hosts):
         yield from ((match, spellings.PROBE) for match in spellings.PROBE.finditer(data))
-    for spelling, needles in spellings.COMMANDS:
-        if any(needle in data for needle in needles):
-            yield from ((match, spelling) for match in spelling.finditer(data))
+    for spelling, words in spellings.COMMANDS:
+        begins = sorted(at for word in words if word in data for at in places(data.lower(), word))
+        yield from ((match, spelling) for at in begins if (match := spelling.match(data, at)))
 
 
 def _digits(data: bytes, match: re.Match[bytes]) -> tuple[int, int] | None:

@@ -7,7 +7,8 @@ DIGITS = rb"(?P<port>[1-9]\d{1,4})"
 NAME = rb"(?P<name>[A-Za-z_]\w*)"
 HOSTS = (b"localhost", b"127.0.0.1", b"0.0.0.0", b"[::", b"host.docker.internal")
 HOLDERS = (b"lsof", b"fuser", b"kill-port", b"netstat")
-NEEDLES = (*HOSTS, *HOLDERS, b"ngrok", b"localtunnel", b"wait-on")
+NEEDLES = (b"localhost", b".0.0.", b"[::", b"host.docker.internal", *HOLDERS, b"ngrok", b"localtunnel", b"wait-on")
+"""Any mention holds one of these; `.0.0.` stands in two hosts."""
 
 ADDRESS = re.compile(
     rb"(?<![\w.-])" + HOST + rb":(?:" + DIGITS + rb"(?!\w|\.\w|:\d)|\$\{\w+:?-(?P<fallback>[1-9]\d{1,4})\}(?!:)"
@@ -50,7 +51,7 @@ TUNNEL = re.compile(
 THROUGH = re.compile(
     rb"cloudflared\s[^\n]*--url|\bngrok(?:\.exe)?\s+(?:http|tcp|tls)|\bngrok\.(?:connect|forward)\(|\bssh\s[^\n]*-\w*R", re.I)
 COMMANDS = ((WAIT, (b"wait-on",)), (HELD, HOLDERS), (TUNNEL, (b"ngrok", b"localtunnel", b"lt -")))
-"""Each pattern with the bytes without which it cannot match."""
+"""Each pattern with the words that it begins with."""
 
 SCHEME = re.compile(rb"([a-z][a-z0-9+.-]*)://(?:[^\s/@'\"<>]*@)?$", re.I)
 PARSER_BASE = re.compile(rb"new URL\(\s*\w*(?:req|request)\w*\.[^()\n]*,\s*['\"`](?:\w+://)?$", re.I)

@@ -9,6 +9,7 @@ from opskit.ports.stated import kubernetes
 from opskit.ports.stated.facts import Scope, Stated
 from opskit.ports.stated.identity import Homes
 
+NUMBER = re.compile(rb":\d\d")
 PLAIN = frozenset(
     ("localhost", "image", "host", "port", "node", "python", "http", "https", "version", "line", "data", "file", "error", "time")
 )
@@ -22,14 +23,14 @@ def stated(tree: Tree, homes: Homes, said: tuple[Stated, ...]) -> Iterator[State
     ports = {(e.service, e.port) for e in said if e.role in ("target", "publish", "bind")}
     spelled = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
     pattern = re.compile(
-        rf"(?P<scheme>\w+://(?:[^\s/@'\"]*@)?|@|(?<![\w./:@$-]))(?P<name>{spelled})(?:\.[a-z][\w-]*(?:\.svc(?:\.[\w.-]+)?)?)?"
+        rf"(?P<scheme>\b\w+://(?:[^\s/@'\"]*@)?|@|(?<![\w./:@$-]))(?P<name>{spelled})(?:\.[a-z][\w-]*(?:\.svc(?:\.[\w.-]+)?)?)?"
         r":(?P<port>\d{2,5})(?![\w.])".encode()
     )
     manifests = {w.path for w in kubernetes.manifests(tree).workloads} | {f.path for f in kubernetes.manifests(tree).fronts}
-    paths = (p for p in tree.files if not p.lower().endswith(BINARY) and not is_document(p))
-    for path in tree.holding(paths, *(needle for name in names for needle in (f"{name}:".encode(), f"{name}.".encode()))):
+    needles = [name.encode() for name in names]
+    for path in (p for p in tree.files if not p.lower().endswith(BINARY) and not is_document(p)):
         scope: Scope = "cluster" if path in manifests else "container"
-        for match in pattern.finditer(tree.read(path) or b""):
+        for match in (m for line in _numbered(tree.read(path) or b"", needles) for m in pattern.finditer(*line)):
             service, port = names[match["name"].decode()], int(match["port"])
             if match["scheme"] or (service, port) in ports:
                 yield Stated(
@@ -44,6 +45,18 @@ def stated(tree: Tree, homes: Homes, said: tuple[Stated, ...]) -> Iterator[State
                     (f"asked as {match['name'].decode()}",),
                     editable=True,
                 )
+
+
+def _numbered(data: bytes, needles: list[bytes]) -> Iterator[tuple[bytes, int, int]]:
+    """The lines that hold a needle and a number behind a colon: an address's pattern, tried at every byte, is slow."""
+    end = 0
+    for number in NUMBER.finditer(data):
+        if number.start() >= end:
+            start, end = data.rfind(b"\n", 0, number.start()) + 1, data.find(b"\n", number.end())
+            end = len(data) if end < 0 else end
+            line = data[start:end]
+            if any(needle in line for needle in needles):
+                yield data, start, end
 
 
 def names_of(tree: Tree, homes: Homes) -> dict[str, str]:

@@ -36,10 +36,14 @@ STANDARD = frozenset(
 )
 
 
-def dockerfiles(tree: Tree) -> Iterator[str]:
+def dockerfiles(tree: Tree) -> tuple[str, ...]:
     """Those of generators, which are copied out and built elsewhere, left out."""
+    return tree.computed(_dockerfiles)
+
+
+def _dockerfiles(tree: Tree) -> tuple[str, ...]:
     named = (path for path in tree.files if NAME.search(posixpath.basename(path)) and not path.endswith((".dockerignore", ".md")))
-    return (path for path in named if not STENCILS & set(path.split("/")))
+    return tuple(path for path in named if not STENCILS & set(path.split("/")))
 
 
 def stated(tree: Tree, homes: Homes) -> Iterator[Stated]:

@@ -30,15 +30,12 @@ LOOKS = re.compile(rb"^[ \t]*(?:server|http|stream|upstream[ \t]+\S+)[ \t]*\{", 
 
 def configurations(tree: Tree) -> Iterator[str]:
     """nginx's files by name, and any .conf that looks like one."""
-    for path in tree.holding(tree.files, b"listen"):
-        if path.lower().endswith((".conf", ".template", ".tmpl", ".nginx", ".vhost")) or NAMES.search(path):
-            data = tree.read(path) or b""
-            if (
-                b"\0" not in data[:1024]
-                and LOOKS.search(data)
-                and not path.lower().endswith((".md", ".js", ".py", ".ts", ".sh", ".yml", ".yaml"))
-            ):
-                yield path
+    other = (".md", ".js", ".py", ".ts", ".sh", ".yml", ".yaml")
+    named = (p for p in tree.files if p.lower().endswith((".conf", ".template", ".tmpl", ".nginx", ".vhost")) or NAMES.search(p))
+    for path in tree.holding((p for p in named if not p.lower().endswith(other)), b"listen"):
+        data = tree.read(path) or b""
+        if b"\0" not in data[:1024] and LOOKS.search(data):
+            yield path
 
 
 def stated(tree: Tree, homes: Homes) -> Iterator[Stated]:

@@ -13,7 +13,7 @@ PUBLISHED = re.compile(r"(?P<port>\d{1,5}):(?P<inside>\d{1,5})(?P<proto>/udp|/tc
 
 def stated(tree: Tree) -> Iterator[Stated]:
     paths = (p for p in tree.ending(".yml", ".yaml") if ".github/workflows/" in p)
-    for path in tree.holding(paths, b"services:"):
+    for path in tree.holding(tree.holding(paths, b"services:"), b"ports"):
         document = tree.parsed(path, read_yaml)
         for job in (document.table("jobs") if document else {}).values():
             for name, body in job.table("services").items():
