@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from opskit.cli.acting import settled_plan
 from opskit.cli.session import Session
@@ -22,6 +23,7 @@ from opskit.source.dotenv import DEV
 from opskit.stripe.applying import Applier
 from opskit.stripe.catalogue import FILE
 from opskit.stripe.guard import guard_live
+from opskit.stripe.pending import Store
 from opskit.stripe.saved import Document
 from opskit.stripe.values import edits
 
@@ -60,6 +62,7 @@ def _run(session: Session, seen: Situation, tables: Tables, agreeing: Agreeing) 
     if not agreeing.yes:
         seen = _agreed(session, seen, columns)
     with lock(session.root, "opskit stripe bootstrap"):
+        _alone(session, seen)
         return _carried(session, seen, tables, columns)
 
 
@@ -78,6 +81,18 @@ def _agreed(session: Session, seen: Situation, columns: tuple[Kept, ...]) -> Sit
     if now.planned != seen.planned:
         raise NotReady("the account changed while you looked", code="OPS-S009", help="run it again and look anew")
     return replace(now, ids=seen.ids)
+
+
+def _alone(session: Session, seen: Situation) -> None:
+    """Raises NotReady where another run wrote between this one's look and its lock: what was looked at is not what is there."""
+    noted = Store(session.root, seen.held.account, seen.held.mode, seen.catalogue.project)
+    same = (noted.open, noted.bumps) == (seen.store.open, seen.store.bumps)
+    if not same or any(_bytes(session.root / name) != session.tree.read(name) for name in (FILE, *seen.files)):
+        raise NotReady("another run wrote here while this one waited", code="OPS-S009", help="run it again and look anew")
+
+
+def _bytes(file: Path) -> bytes | None:
+    return file.read_bytes() if file.is_file() else None
 
 
 def _fit(session: Session, seen: Situation) -> None:

@@ -39,7 +39,7 @@ def run(session: Session, base: str | None) -> int:
     from opskit.stripe.calling import client_of
 
     address = address_for(session, base)
-    catalogue = catalogue_of(session) if session.tree.read(FILE) is not None else Catalogue()
+    catalogue = catalogue_of(session) if session.tree.read(FILE) is not None else Catalogue(project=session.manifest.name)
     held = read_account(client_of(address), address, replace(catalogue, products=()))
     heard = receivers(session.survey)
     seen = matched(held, heard, catalogue)

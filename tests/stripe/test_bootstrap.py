@@ -1,6 +1,8 @@
 """`opskit stripe ...` as a person runs it: real processes, a real HTTP server that behaves as Stripe is documented to."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -46,9 +48,6 @@ def test_values_go_into_env_by_span_and_undo_takes_the_file_back(platform):
     assert platform.run("bootstrap", "--yes").returncode == 0
     after = (platform.root / ".env").read_bytes()
     assert after.startswith(before.split(b"price_...")[0] + b"price_") and b"\r\nLAST='kept'\r\nSTRIPE_PRICE_STUDIO=price_" in after
-    import subprocess
-    import sys
-
     subprocess.run([sys.executable, "-m", "opskit", "--root", str(platform.root), "undo"], check=True, capture_output=True)
     assert (platform.root / ".env").read_bytes() == before
 
@@ -87,8 +86,6 @@ def test_a_live_key_reaches_no_sandbox(platform):
 
 @pytest.mark.slow
 def test_a_secret_is_not_written_into_a_file_that_git_tracks(platform):
-    import subprocess
-
     (platform.root / ".env").write_text("A=1\n")
     for words in (["init", "-q"], ["add", ".env"]):
         subprocess.run(["git", *words], cwd=platform.root, check=True)
@@ -154,9 +151,6 @@ def test_notes_that_cannot_be_read_are_no_crash(tmp_path, notes):
 def answered(platform, answer, *words, meanwhile=lambda: None):
     """A run at a terminal, where a person reads the plan and answers."""
     import os
-    import subprocess
-    import sys
-
     ours, theirs = os.openpty()
     command = [sys.executable, "-m", "opskit", "--root", str(platform.root), "stripe", "bootstrap", *words]
     child = subprocess.Popen(command, stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=platform.environment())
@@ -195,3 +189,20 @@ def test_a_file_that_cannot_take_the_values_is_told_before_anything_is_made(plat
     spoil(platform.root / ".env")
     done = platform.run("bootstrap", "--yes")
     assert done.returncode == 2 and told in done.stderr and not writes(platform)
+
+
+@pytest.mark.slow
+def test_a_run_that_waited_for_another_does_not_write_what_it_saw_before(platform):
+    import time
+
+    from opskit.core.lock import lock
+
+    with lock(platform.root, "a test"):
+        command = [sys.executable, "-m", "opskit", "--root", str(platform.root), "stripe", "bootstrap", "--yes"]
+        child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=platform.environment())
+        while not any("prices" in each["path"] for each in platform.sandbox.requests("GET")) and child.poll() is None:
+            time.sleep(0.05)
+        time.sleep(1)
+        (platform.root / ".env").write_text("STRIPE_PRICE_BUILDER=price_anothers\n")
+    said = child.communicate(timeout=60)[0]
+    assert child.returncode == 1 and "another run wrote here" in said and not writes(platform)

@@ -25,8 +25,8 @@ def archive_products(catalogue: Catalogue, held: Held) -> Iterator[Write]:
 
 def _created(catalogue: Catalogue, wanted: Product, held: Held, kept: Kept, choice: Choice) -> Iterator[Write | Conflict]:
     if (twin := twin_of(wanted, held, catalogue.project)) and not choice.create:
-        yield Conflict("OPS-S002", f"{twin.id} looks like `{wanted.key}` (the name and a price are the same), and this project did not make it",
-                       f"--adopt {twin.id} to take it over, or --create for a second one", wanted.place)
+        alike = f"{twin.id} looks like `{wanted.key}` (the name and a price are the same), and this project did not make it"
+        yield Conflict("OPS-S002", alike, f"--adopt {twin.id} to take it over, or --create for a second one", wanted.place)
         return
     params = {"id": wanted.id, "name": wanted.name, **_spelled(wanted), "metadata": stamp(catalogue.project, wanted.key)}
     bump = kept.bumps.get(f"product:{wanted.key}", 0)

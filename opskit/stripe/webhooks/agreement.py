@@ -11,7 +11,20 @@ from opskit.survey.survey import Survey
 
 def path_of(url: str) -> str:
     """The path of an endpoint's URL, which may hold `{domain}`."""
-    return urlsplit(url.replace("{", "").replace("}", "")).path.rstrip("/") or "/"
+    return _split(url)[1].rstrip("/") or "/"
+
+
+def host_of(url: str) -> str:
+    """Its host without the port, "" where it has none."""
+    return _split(url)[0]
+
+
+def _split(url: str) -> tuple[str, str]:
+    try:
+        parts = urlsplit(url.replace("{", "").replace("}", ""))
+    except ValueError:
+        return "", ""
+    return parts.hostname or "", parts.path
 
 
 def receiver_of(url: str, receivers: Iterable[Receiver]) -> Receiver | None:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from opskit.core.finding import Finding
 from opskit.core.place import Place
-from opskit.stripe.catalogue import FILE, Catalogue, Endpoint
-from opskit.stripe.remote import Held, HeldEndpoint
-from opskit.stripe.webhooks.agreement import path_of, receiver_of
+from opskit.stripe.catalogue import DOMAIN, FILE, Catalogue, Endpoint
+from opskit.stripe.remote import Held, HeldEndpoint, owner
+from opskit.stripe.webhooks.agreement import host_of, path_of, receiver_of
 from opskit.stripe.webhooks.receiver import Receiver
 from opskit.stripe.webhooks.samples import AFTER
 
@@ -28,9 +28,21 @@ def matched(held: Held, receivers: Iterable[Receiver], catalogue: Catalogue) -> 
     names = {e.url.rstrip("/"): e.env for e in catalogue.endpoints}
     found = []
     for endpoint in held.endpoints:
-        receiver = receiver_of(endpoint.url, known)
+        receiver = receiver_of(endpoint.url, known) if is_ours(endpoint, catalogue) else None
         found.append(Seen(endpoint, receiver, names.get(endpoint.url.rstrip("/"), "") or (receiver.variable if receiver else "")))
     return tuple(found)
+
+
+def is_ours(endpoint: HeldEndpoint, catalogue: Catalogue) -> bool:
+    """Whether an endpoint can be meant for this platform: several share an account, and `/webhook` is everybody's path. One that bears
+    another project's stamp is not; where stripe.yaml tells a host, one of another site is not."""
+    stamped = owner(endpoint.metadata)
+    if stamped and catalogue.project:
+        return stamped == catalogue.project
+    hosts = {host for e in catalogue.endpoints if DOMAIN not in e.url and (host := host_of(e.url))}
+    hosts |= {catalogue.domain.partition(":")[0].lower()} - {""}
+    there = host_of(endpoint.url)
+    return not hosts or any(there == host or there.endswith(f".{host}") or host.endswith(f".{there}") for host in hosts)
 
 
 def status_findings(seen: tuple[Seen, ...], given: Iterable[str]) -> Iterator[Finding]:
@@ -53,9 +65,9 @@ def unsent_findings(held: Held, receivers: Iterable[Receiver], catalogue: Catalo
     """Receivers of the code, and webhooks of stripe.yaml, that no endpoint of the account stands for. In the test mode that may be
     meant: `stripe listen` sends to this machine without one."""
     by_route: dict[str, list[Receiver]] = {}
-    known = list(receivers)
+    known, ours = list(receivers), [e for e in held.endpoints if is_ours(e, catalogue)]
     for receiver in known:
-        if receiver.route and not any(receiver_of(e.url, [receiver]) for e in held.endpoints):
+        if receiver.route and not any(receiver_of(e.url, [receiver]) for e in ours):
             by_route.setdefault(receiver.route.rstrip("/"), []).append(receiver)
     named = {route: next((e for e in catalogue.endpoints if receiver_of(e.url, group)), None) for route, group in by_route.items()}
     for route, group in by_route.items():
@@ -64,7 +76,7 @@ def unsent_findings(held: Held, receivers: Iterable[Receiver], catalogue: Catalo
         yield _unsent(held, told, first.place, _register(first, wanted, catalogue), tuple(r.place for r in group[1:]))
     for endpoint in catalogue.endpoints:
         heard = [r for r in known if r.route and receiver_of(endpoint.url, [r])]
-        there = any(path_of(e.url) == path_of(endpoint.url) or receiver_of(e.url, heard) for e in held.endpoints)
+        there = any(path_of(e.url) == path_of(endpoint.url) or receiver_of(e.url, heard) for e in ours)
         if not there and endpoint not in named.values():
             told = f"{held.account} has no endpoint for the webhook `{endpoint.key}`"
             yield _unsent(held, told, endpoint.place, "opskit webhooks register")

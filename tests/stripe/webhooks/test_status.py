@@ -12,7 +12,7 @@ from opskit.stripe.catalogue import Catalogue, Endpoint
 from opskit.stripe.remote import Held, HeldEndpoint
 from opskit.stripe.webhooks.receiver import Handled, Mark, Receiver
 from opskit.stripe.webhooks.replay import Ledger, Sent, events_of, listed, since
-from opskit.stripe.webhooks.status import matched, status_findings, unsent_findings
+from opskit.stripe.webhooks.status import is_ours, matched, status_findings, unsent_findings
 from opskit.stripe.webhooks.transport import Answer, fit, is_here
 
 URL = "https://shop.example/stripe/webhook"
@@ -66,6 +66,19 @@ UNSENT = {
 def test_a_receiver_that_nothing_is_sent_to_is_told_once(endpoints, catalogue, told, live):
     found = list(unsent_findings(Held("acct_1", live, endpoints=endpoints), [receiver(), receiver()], catalogue))
     assert [f.severity for f in found] == ["error" if live else "warning"] * bool(told) and all(told in f.help for f in found)
+
+
+SHOP = Catalogue(project="shop", domain="shop.example", endpoints=YAML.endpoints)
+
+
+@pytest.mark.parametrize(("url", "stamp", "catalogue", "ours"), [
+    (URL, "", SHOP, True), ("https://www.shop.example/stripe/webhook", "", SHOP, True), ("https://other.example/stripe/webhook", "", SHOP, False),
+    (URL, "blog", SHOP, False), ("https://old.example/stripe/webhook", "shop", SHOP, True), ("https://other.example/stripe/webhook", "", YAML, True),
+    ("http://[::1/x", "", Catalogue(project="shop"), True),
+], ids=["its host", "a subdomain", "another site", "another project's stamp", "its stamp", "no host is told", "no URL"])
+def test_an_account_of_several_platforms(url, stamp, catalogue, ours):
+    held = HeldEndpoint("we_1", url, ("invoice.paid",), metadata={"opskit": stamp} if stamp else {})
+    assert is_ours(held, catalogue) is ours
 
 
 def test_a_webhook_of_stripe_yaml_alone_is_told_too():
