@@ -83,7 +83,7 @@ def _line(data: bytes, start: int) -> bytes:
 
 
 def _batch(data: bytes, start: int, root: Root, rest: str, path: str, how: How) -> bytes:
-    new = f"%{root.variable}%{rest.replace('/', chr(92))}".encode()
+    new = _bytes(f"%{root.variable}%{rest.replace('/', chr(92))}")
     line = _line(data, start)
     if line.count(b'"') % 2 or line.endswith((b"=", b"'", b"`")) or value_of(data, start):
         return new
@@ -93,8 +93,8 @@ def _batch(data: bytes, start: int, root: Root, rest: str, path: str, how: How) 
 def _shell(data: bytes, start: int, root: Root, rest: str, path: str, how: How) -> bytes:
     rest = re.sub(r"\\+", "/", rest)
     if data[start : start + 1] == b"'":
-        return f'"${{{root.variable}}}{rest}"'.encode()
-    return (f"${{{root.variable}}}{rest}" if quoting(data, start) == '"' else f'"${{{root.variable}}}"{rest}').encode()
+        return _bytes(f'"${{{root.variable}}}{rest}"')
+    return _bytes(f"${{{root.variable}}}{rest}" if quoting(data, start) == '"' else f'"${{{root.variable}}}"{rest}')
 
 
 def _compose(data: bytes, start: int, root: Root, rest: str, path: str, how: How) -> bytes:
@@ -102,7 +102,12 @@ def _compose(data: bytes, start: int, root: Root, rest: str, path: str, how: How
     here = here if here.startswith(".") else f"./{here}"
     fallback = here if how.default == "repo" else root.prefix.replace("\\", "/")
     below = re.sub(r"[\\/]+", "/", rest)
-    return f"${{{root.variable}:-{fallback}}}{below}".encode()
+    return _bytes(f"${{{root.variable}:-{fallback}}}{below}")
+
+
+def _bytes(text: str) -> bytes:
+    """As `lines` read it: what is no UTF-8 (a batch file in a code page) goes back as it came."""
+    return text.encode("utf-8", "surrogateescape")
 
 
 _SPELLED = {"batch": _batch, "shell": _shell, "compose": _compose}
@@ -114,10 +119,10 @@ def _head(path: str, data: bytes, used: dict[str, Root], language: str, how: How
     line_of = {"batch": _batch_line, "shell": _shell_line}.get(language)
     if line_of is None:
         return
-    lines = [line for root in used.values() if (line := line_of(path, data, root, how)).encode() not in data]
+    lines = [line for root in used.values() if _bytes(line := line_of(path, data, root, how)) not in data]
     if lines:
         at = _first(data, rb"(?:\xef\xbb\xbf)?(?:[ \t]*@echo off[^\n]*\n)?" if language == "batch" else rb"(?:#![^\n]*\n)?")
-        yield _edit(path, data, at, at, "".join(line + eol for line in lines).encode(), "the folders come from the environment")
+        yield _edit(path, data, at, at, _bytes("".join(line + eol for line in lines)), "the folders come from the environment")
 
 
 def _first(data: bytes, pattern: bytes) -> int:

@@ -29,7 +29,8 @@ def roots_text(roots: Iterable[Root]) -> str:
 def _lines(roots: Iterable[Root]) -> list[str]:
     folders = dict[str, list[str]]()
     for root in roots:
-        folders.setdefault(root.variable, []).append(root.prefix.replace("\\", "/"))
+        if root.prefix.isprintable():  # a code page's letters, which UTF-8 does not hold, are none
+            folders.setdefault(root.variable, []).append(root.prefix.replace("\\", "/"))
     return [f"{variable} = {json.dumps(given[0] if len(given) == 1 else given, ensure_ascii=False)}" for variable, given in folders.items()]
 
 

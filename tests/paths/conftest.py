@@ -48,7 +48,7 @@ class Platform:
         settled = settle(proposed, survey.tree.read)
         for rewrite in settled.rewrites:
             (self.root / rewrite.path).write_bytes(rewrite.after)
-        return Mended({r.path: r.after.decode() for r in settled.rewrites}, proposed, [s.reason for s in proposed.skipped])
+        return Mended({r.path: r.after.decode(errors="surrogateescape") for r in settled.rewrites}, proposed, [s.reason for s in proposed.skipped])
 
 
 @pytest.fixture

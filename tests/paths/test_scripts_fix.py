@@ -163,3 +163,12 @@ def test_a_command_for_wsl_gets_no_folder_of_windows(platform, line):
     platform.lay({"a.py": "X = open('/mnt/d/shop/data/orders.json')\n", "run.bat": f"{line}\r\ncd /d /mnt/d/shop\r\n", **DATA})
     done = platform.mended()
     assert line in done.files["run.bat"] and 'cd /d "%BASE_DIR%"' in done.files["run.bat"] and any("WSL" in reason for reason in done.skipped)
+
+
+@pytest.mark.parametrize("name", ["a.bat", "a.sh"])
+@pytest.mark.parametrize("folder", ["C:/Users/ana/shop/data/é", "C:/Users/josé/shop/data"])
+def test_a_script_in_a_code_page_keeps_its_bytes(platform, name, folder):
+    platform.lay({"opskit.toml": "version = 1\n", "b.py": "X = open('C:/Users/ana/shop/data/orders.json')\n", name: f"cd {folder}\n".encode("cp1252"), **DATA})
+    platform.mended()
+    after = (platform.root / name).read_bytes()
+    assert b"BASE_DIR" in after and (b"\xe9" in after) == folder.endswith("é") and b"\xc3" not in after

@@ -16,10 +16,10 @@ from opskit.survey.survey import Survey
 Kind = Literal["commonjs", "module"]
 NODE_ONLY = re.compile(
     rb"""(?:\bfrom|\bimport|\brequire\s*\(|\bimport\s*\()\s*["'](?:node:\w+|(?:fs|fs/promises|child_process|os|http|https|net|dgram|worker_threads"""
-    rb"""|readline|cluster|module|v8|dns|tls|zlib)["'])""")
+    rb"""|readline|cluster|module|v8|dns|tls|zlib|@playwright/test|(?:playwright|puppeteer)(?:-core)?|selenium-webdriver)["'])""")
 BROWSER = re.compile(rb"^[ \t]*(['\"])use client\1|\bimport\.meta\.(?:env|hot|glob)\b|\b(?:window|document|localStorage)\.\w", re.M)
 CONFIG = re.compile(r"\.config\.[cm]?[jt]s$")
-TOOLS = frozenset("scripts script tools bin tasks ci cli".split())  # beside a bundler's own folders
+TOOLS = frozenset("scripts script tools bin tasks ci cli e2e".split())  # beside a bundler's own folders
 _SRC = re.compile(rb"""\bsrc\s*=\s*["']?([^"'\s>]+)""", re.I)
 
 

@@ -122,3 +122,13 @@ def test_typescript_compiles_and_runs(platform, module, package, strict):
     assert made.returncode == 0, made.stdout
     done = run(NODE, str(platform.root / "dist/deep/a.js"))
     assert done.stdout == "[1, 2]", done.stderr
+
+
+@pytest.mark.parametrize("more", [
+    {"a.mjs": "import { chromium } from 'playwright-core'\nlook(() => document.title, @@)\n"},
+    {**CLI, "e2e/a.js": "const { chromium } = require('@playwright/test')\nlook(@@)\n"},
+    {"a.mjs": "import puppeteer from 'puppeteer'\nlook(() => window.scrollY, @@)\n"},
+], ids=["playwright", "beside a bundler", "puppeteer"])
+def test_what_drives_a_browser_runs_in_node(platform, more):
+    files = {path: text.replace("@@", LITERAL) for path, text in more.items()}
+    assert any("BASE_DIR" in text for text in platform.lay({**DATA, **files}).mended().files.values())
