@@ -4,9 +4,8 @@ import stat
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple
 
-from opskit.cli.options import AllowDirty, Diff, DryRun, Yes
+from opskit.cli.options import Acting
 from opskit.cli.session import Session
 from opskit.core.change import Call, FileDelete, FileEdit, Plan
 from opskit.core.errors import OpskitError
@@ -18,15 +17,6 @@ from opskit.report.model import Report
 from opskit.source.proof import prove
 
 READ_ONLY = "it is read-only: somebody means it to stay as it is"
-
-
-class Acting(NamedTuple):
-    """How a changing command was asked to act; as a parameter under `options.flat` it stands for these four options."""
-
-    dry_run: DryRun = False
-    diff: Diff = False
-    yes: Yes = False
-    allow_dirty: AllowDirty = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,4 +30,5 @@ def service_names(ctx: typer.Context, incomplete: str) -> list[str]:
 
 def root_of(ctx: typer.Context) -> Path:
     """The platform's folder as a command would find it; no command has been entered yet."""
-    return ctx.find_root().params.get("root") or find_root(Path.cwd())
+    given = ctx.find_root().params.get("root")
+    return Path(given) if given else find_root(Path.cwd())

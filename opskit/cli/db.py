@@ -5,9 +5,9 @@ from typing import Annotated, Any
 
 import typer
 
-from opskit.cli.acting import Acting, act, apply, settled_plan
+from opskit.cli.acting import act, apply, settled_plan
 from opskit.cli.database import Where, guard, locate, reachable, relocate, server_of
-from opskit.cli.options import AllowDirty, DryRun, Everything, Format, Json, Output, Yes
+from opskit.cli.options import Acting, AllowDirty, DryRun, Everything, Format, Json, Output, Yes
 from opskit.cli.pipeline import Examined, examine, report_of
 from opskit.cli.session import Session
 from opskit.core.change import Plan

@@ -6,9 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from opskit.cli.acting import Acting
 from opskit.cli.mending import mend
-from opskit.cli.options import DryRun, Everything, ExitZero, Looking, Telling, Yes, flat
+from opskit.cli.options import Acting, DryRun, Everything, ExitZero, Looking, Telling, Yes, flat
 from opskit.cli.pipeline import examine, exit_code, report_of
 from opskit.cli.session import Session
 from opskit.core.errors import OpskitError

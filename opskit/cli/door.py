@@ -4,12 +4,8 @@ import errno
 import gc
 import io
 import os
-import platform
 import signal
 import sys
-import tempfile
-import time
-import traceback
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -136,6 +132,11 @@ def _of_the_machine(error: Exception) -> OpskitError | None:
 
 def _crash(error: Exception) -> OpskitError:
     """An unexpected failure: two lines, and a log with versions where nothing secret stands."""
+    import platform
+    import tempfile
+    import time
+    import traceback
+
     kept = Path.cwd() / ".opskit"
     versions = f"opskit {__version__}, Python {platform.python_version()}, {platform.platform()}\n\n"
     try:

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from opskit.cli.acting import Acting, act
-from opskit.cli.options import DryRun, Everything, ExitZero, Telling, Yes, flat
+from opskit.cli.acting import act
+from opskit.cli.options import Acting, DryRun, Everything, ExitZero, Telling, Yes, flat
 from opskit.cli.pipeline import examine, exit_code, report_of
 from opskit.cli.session import Session
 from opskit.core.change import Change, Plan

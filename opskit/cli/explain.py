@@ -65,4 +65,4 @@ def page(code: Code) -> str:
     for word, example in (("Bad", code.bad), ("Good", code.good)):
         for path, text in example.items():
             parts += ["", f"{word}: {path}", "", *(f"    {line}" for line in text.splitlines())]
-    return TOKEN.sub(MASK, "\n".join(parts))
+    return re.sub(TOKEN, MASK, "\n".join(parts))

@@ -4,10 +4,9 @@ from typing import Annotated
 
 import typer
 
-from opskit.cli.acting import Acting
 from opskit.cli.completing import offer
 from opskit.cli.mending import mend
-from opskit.cli.options import Looking, Telling, flat
+from opskit.cli.options import Acting, Looking, Telling, flat
 from opskit.cli.pipeline import MENDING, chosen
 from opskit.cli.session import Session
 from opskit.core.finding import Finding

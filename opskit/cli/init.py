@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from opskit.cli.acting import Acting, act
+from opskit.cli.acting import act
 from opskit.cli.gate import gate_notes, plan_gate
-from opskit.cli.options import Telling, flat
+from opskit.cli.options import Acting, Telling, flat
 from opskit.cli.pipeline import Examined, report_of
 from opskit.cli.session import Session
 from opskit.cli.stripe_draft import drafted

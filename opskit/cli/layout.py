@@ -30,10 +30,12 @@ def _option(param: Any) -> None:
     param.envvar = param.envvar or twin
     param.show_envvar = param.envvar != twin
     if not param.is_bool_flag:
-        param.metavar = param.metavar or WORDS.get(param.display_type(None).strip("<>"))
+        param.metavar = param.metavar or WORDS.get(param.type.name)
 
 
 def _argument(param: Any) -> None:
-    """Its name alone: what it takes is told in words."""
+    """Its name alone: what it takes is told in words; the line of usage tells whether there may be several."""
     param.metavar = param.metavar or param.name.rstrip("s").upper()
-    param.display_type_rich = lambda ctx: None
+    if param.nargs != 1:
+        alone = param.make_metavar
+        param.make_metavar = lambda ctx, usage=False: alone(ctx, usage=usage) + "..." * usage

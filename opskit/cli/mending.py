@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from opskit.cli.acting import Acting, act
+from opskit.cli.acting import act
+from opskit.cli.options import Acting
 from opskit.cli.pipeline import Examined, examine, propose, report_of
 from opskit.cli.session import Session
 from opskit.core.change import Plan

@@ -47,6 +47,15 @@ class Looking(NamedTuple):
     review: Review = False
 
 
+class Acting(NamedTuple):
+    """How a changing command was asked to act; as a parameter under `options.flat` it stands for these four options."""
+
+    dry_run: DryRun = False
+    diff: Diff = False
+    yes: Yes = False
+    allow_dirty: AllowDirty = False
+
+
 def flat(command: Callable[..., int]) -> Callable[..., int]:
     """The same command with each group's options as its own parameters, in their order, for Typer to read."""
     hints = get_type_hints(command, include_extras=True)

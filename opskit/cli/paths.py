@@ -1,19 +1,19 @@
 """`opskit paths scan | fix`: what only works on its author's machine, and the rewriting of it."""
 
 from collections import Counter
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from opskit.cli.acting import Acting
-from opskit.cli.mending import mend
-from opskit.cli.options import ExitZero, Looking, Telling, flat
+from opskit.cli.options import Acting, ExitZero, Looking, Telling, flat
 from opskit.cli.pipeline import Examined, examine, exit_code, report_of
 from opskit.cli.session import Session
-from opskit.core.change import Plan
 from opskit.core.errors import OpskitError
 from opskit.core.finding import Checked, Finding
 from opskit.report.model import Table
+
+if TYPE_CHECKING:
+    from opskit.core.change import Plan
 
 ROOM = ("paths",)
 FALLBACKS = ("repo", "original")
@@ -49,9 +49,11 @@ def fix(ctx: typer.Context, looking: Looking, acting: Acting, telling: Telling, 
     """Rewrite what can be proved to mean the same file, from the environment. `opskit undo` takes it back."""
     if default not in FALLBACKS:
         raise OpskitError(f"--default {default} is not one of: {', '.join(FALLBACKS)}", code="OPS-X003", help="opskit paths fix --help")
+    from opskit.cli.mending import mend
+
     session = Session(ctx, "paths fix", *telling)
 
-    def proposed(session: Session, examined: Examined, everything: bool, review: bool) -> Plan:
+    def proposed(session: Session, examined: Examined, everything: bool, review: bool) -> "Plan":
         from opskit.paths.facts import How
         from opskit.paths.fix import plan
 

@@ -3,19 +3,20 @@
 Rooms never import one another; what several do together is composed here.
 """
 
-import hashlib
 import importlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
 from opskit.cli.catalogue import catalogue, home
 from opskit.cli.session import Session
-from opskit.core.change import Plan
 from opskit.core.errors import OpskitError
 from opskit.core.finding import Checked, Finding
 from opskit.report.model import Report
+
+if TYPE_CHECKING:
+    from opskit.core.change import Plan
 
 ROOMS = ("env", "db", "stripe", "webhooks", "paths", "deps", "ports", "services")
 MENDING = ("env", "db", "paths", "deps", "ports")
@@ -41,6 +42,8 @@ class Examined:
 def chosen(names: Iterable[str] | None, among: tuple[str, ...] = ROOMS) -> tuple[str, ...]:
     names = tuple(names or ())
     if unknown := [name for name in names if name not in among]:
+        from difflib import get_close_matches
+
         meant = "".join(f"; did you mean `{near}`?" for near in get_close_matches(unknown[0], among, 1))
         raise OpskitError(f"there is no room `{unknown[0]}`{meant}", code="OPS-X003", help=f"the rooms are: {', '.join(among)}")
     return names or among
@@ -65,8 +68,10 @@ def examine(session: Session, rooms: Iterable[str], everything: bool = False) ->
     return Examined(merged, by_room, ignored, len(total.findings) - len(once), tuple(unreasoned))
 
 
-def propose(session: Session, examined: Examined, everything: bool = False, review: bool = False) -> Plan:
+def propose(session: Session, examined: Examined, everything: bool = False, review: bool = False) -> "Plan":
     """Every room's fixes as one plan."""
+    from opskit.core.change import Plan
+
     plan = Plan()
     for room, checked in examined.by_room.items():
         if room in MENDING:
@@ -111,7 +116,7 @@ def _once(session: Session, findings: Iterable[Finding]) -> Iterable[Finding]:
     seen = set[object]()
     for finding in findings:
         data = session.tree.read(finding.place.path) if finding.place.line else None
-        key = (finding.code, finding.place.start, finding.message, hashlib.sha256(data).digest() if data else finding.place)
+        key = (finding.code, finding.place.start, finding.message, data or finding.place)
         if key not in seen:
             seen.add(key)
             yield finding

@@ -5,11 +5,10 @@ from typing import Annotated, Any
 
 import typer
 
-from opskit.cli.acting import Acting
 from opskit.cli.assigning import assign_ports, assigned_report
 from opskit.cli.completing import service_names
 from opskit.cli.mending import mend
-from opskit.cli.options import Everything, ExitZero, Looking, Telling, flat
+from opskit.cli.options import Acting, Everything, ExitZero, Looking, Telling, flat
 from opskit.cli.pipeline import examine, exit_code, report_of
 from opskit.cli.session import Session
 from opskit.core.errors import OpskitError

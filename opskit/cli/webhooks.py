@@ -75,7 +75,7 @@ def probe(
 @flat
 def replay(
     ctx: typer.Context, telling: Telling, to: To,
-    ids: Annotated[list[str] | None, typer.Argument(metavar="[EVENT_ID]...", help="Events by id.")] = None,
+    ids: Annotated[list[str] | None, typer.Argument(metavar="EVENT_ID", help="Events by id.")] = None,
     since: Annotated[str | None, typer.Option("--since", help="Events since then: 24h, 7d, a date. Stripe keeps 30 days.")] = None,
     kinds: Annotated[list[str] | None, typer.Option("--type", metavar="TYPE", help="Only this type.")] = None,
     file: Annotated[Path | None, typer.Option("--file", help="Events from a file instead of the account.")] = None,

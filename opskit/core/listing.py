@@ -3,10 +3,8 @@
 import os
 import posixpath
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-
-from pathspec import GitIgnoreSpec
 
 DEPENDENCIES = frozenset(
     "node_modules bower_components .venv venv virtualenv site-packages __pycache__ .git .hg .svn .tox .nox .opskit"
@@ -21,13 +19,13 @@ def listed(root: Path, leave_alone: Iterable[str] = ()) -> Iterator[str]:
     """Relative paths with `/`, sorted, dependencies and generated files left out even when tracked."""
     from_git = _from_git(root)
     found: Iterable[str] = _from_walk(root) if from_git is None else from_git
-    spec, environments = GitIgnoreSpec.from_lines(leave_alone), {"": False}
+    left, environments = _matcher(leave_alone), {"": False}
     paths = sorted(set(found))
     copied = tuple(posixpath.dirname(p) + "/" for p in paths if p.endswith(COPIED))
     for path in paths:
         if copied and path.startswith(copied):
             continue
-        ours = DEPENDENCIES.isdisjoint(path.split("/")) and not path.endswith(MINIFIED) and not (len(spec) and spec.match_file(path))
+        ours = DEPENDENCIES.isdisjoint(path.split("/")) and not path.endswith(MINIFIED) and not left(path)
         if ours and not _inside_environment(root, posixpath.dirname(path), environments):
             yield path
 
@@ -62,7 +60,17 @@ def tracked(root: Path) -> frozenset[str]:
 
 def ignores(patterns: Iterable[str], path: str) -> bool:
     """Whether lines of a .gitignore leave `path` (relative to its folder, with `/`) out of git; the last match counts."""
-    return GitIgnoreSpec.from_lines(patterns).match_file(path)
+    return _matcher(patterns)(path)
+
+
+def _matcher(patterns: Iterable[str]) -> Callable[[str], bool]:
+    """What lines of a .gitignore match; where there are none, nothing is loaded to say so."""
+    patterns = tuple(patterns)
+    if not patterns:
+        return lambda path: False
+    from pathspec import GitIgnoreSpec
+
+    return GitIgnoreSpec.from_lines(patterns).match_file
 
 
 def _from_git(root: Path) -> list[str] | None:
@@ -85,13 +93,13 @@ def _git(root: Path, *arguments: str) -> bytes | None:
 def _from_walk(root: Path) -> Iterator[str]:
     ignore = root / ".gitignore"
     lines = ignore.read_text("utf-8", "replace").splitlines() if ignore.is_file() else []
-    spec = GitIgnoreSpec.from_lines(lines)
+    ignored = _matcher(lines)
     for folder, folders, files in os.walk(root):
         folders[:] = [name for name in folders if name not in DEPENDENCIES]
         base = Path(folder).relative_to(root)
         for name in files:
             path = (base / name).as_posix()
-            if not spec.match_file(path):
+            if not ignored(path):
                 yield path
 
 

@@ -78,5 +78,5 @@ class Redactor:
             text = URL_PASSWORD.sub(rf"\1:{MASK}", text)
         for hint, shape in SHAPES:
             if hint in text:
-                text = shape.sub(MASK, text)
+                text = re.sub(shape, MASK, text)
         return text

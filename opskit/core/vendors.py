@@ -95,17 +95,18 @@ KEYS: tuple[Key, ...] = (
     Key("ElevenLabs", "API key", r"(ELEVENLABS|ELEVEN_LABS|ELEVEN)_API_KEY", (), "", "https://elevenlabs.io/app/settings/api-keys"),
 )
 
-TOKEN = re.compile("|".join(f"(?:{key.shape})" for key in KEYS if key.shape))
+TOKEN = "|".join(f"(?:{key.shape})" for key in KEYS if key.shape)
 
 
 def _hint(shape: str) -> str:
     """Text without which a shape cannot match, where it begins with some: far quicker to look for in a long text."""
-    if found := re.match(r"(?:\\b|\[\w+\])([0-9A-Za-z]+[_-](?:[a-z]+_)?)", shape):
-        return found[1]
-    return ":AA" if ":AA" in shape else ""
+    found = re.match(r"(?:\\b|\[\w+\])?([\w-]+)(?=[\[\\(])", shape)
+    alone = "|" not in re.sub(r"\([^)]*\)", "", shape)
+    return found[1] if found and alone else ":AA" if ":AA" in shape else ""
 
 
-SHAPES = tuple((_hint(key.shape), re.compile(key.shape)) for key in KEYS if key.shape)
+# patterns as text: `re` compiles and keeps those that are looked for, a few of many in any one run
+SHAPES = tuple((_hint(key.shape), key.shape) for key in KEYS if key.shape)
 
 
 def keys_of(variable: str) -> tuple[Key, ...]:

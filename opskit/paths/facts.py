@@ -13,11 +13,13 @@ Who makes and who takes them, so that each language can be built alone:
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from opskit.core.change import Change
 from opskit.core.finding import Fix
 from opskit.core.place import Place
+
+if TYPE_CHECKING:
+    from opskit.core.change import Change
 
 Form = Literal[
     "assignment", "argument", "path-call", "sys-path", "open", "f-string", "concat", "format", "join", "default", "dict-value", "dict-key",
@@ -96,6 +98,6 @@ class Rewritten:
     """What one file's rewriting comes to: changes of one group a file, and the sightings that were left, each with its reason. `shared`
     are the variables whose constants it imports."""
 
-    changes: tuple[Change, ...] = ()
+    changes: "tuple[Change, ...]" = ()
     left: Sequence[tuple[Sighting, str]] = field(default=())
     shared: tuple[str, ...] = ()

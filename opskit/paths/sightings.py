@@ -6,7 +6,6 @@ from opskit.paths.grammar import holds
 from opskit.paths.javascript import read_javascript_paths
 from opskit.paths.languages import language_of
 from opskit.paths.lines import WIDE, read_lines
-from opskit.paths.notebook import read_notebook
 from opskit.paths.python.sightings import read
 from opskit.source.javascript import read_javascript
 from opskit.survey.manifest import MANIFEST, REGISTRY
@@ -44,5 +43,8 @@ def sighted(tree: Tree, path: str) -> tuple[Sighting, ...]:
         case "javascript" | "html":
             script = tree.parsed(path, read_javascript)
             return () if script is None else read_javascript_paths(script)
-    data = tree.read(path) or b""
-    return read_notebook(path, data) if language == "notebook" else read_lines(path, data, language)
+        case "notebook":
+            from opskit.paths.notebook import read_notebook
+
+            return read_notebook(path, tree.read(path) or b"")
+    return read_lines(path, tree.read(path) or b"", language)

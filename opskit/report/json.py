@@ -2,13 +2,16 @@
 
 import json
 from collections.abc import Callable
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-from opskit.core.change import Call, Change, FileEdit
 from opskit.core.errors import OpskitError
 from opskit.core.finding import Finding, Skipped
 from opskit.report.masked import masked
 from opskit.report.model import Report
+
+if TYPE_CHECKING:
+    from opskit.core.change import Change
 
 SCHEMA = "opskit.report/1"
 
@@ -21,7 +24,7 @@ def render(report: Report, redact: Callable[[str], str]) -> str:
         "skipped": [_skipped(s) for s in report.skipped] + _dropped(report),
         "unresolved": [{"path": u.place.path, "line": u.place.line, "what": u.what} for u in report.checked.unresolved],
         "plan": changes, "applied": changes if report.applied else [], "error": None, "summary": dict(report.summary),
-    }, redact), indent=1, ensure_ascii=True))
+    }, cache(redact)), indent=1, ensure_ascii=True))
 
 
 def failure(error: OpskitError, command: str) -> str:
@@ -53,7 +56,9 @@ def _dropped(report: Report) -> list[dict[str, Any]]:
     return [{"code": d.change.code, "path": getattr(d.change, "path", ""), "line": 0, "reason": d.reason} for d in fallen]
 
 
-def _change(change: Change) -> dict[str, Any]:
+def _change(change: "Change") -> dict[str, Any]:
+    from opskit.core.change import Call, FileEdit
+
     told = {"kind": type(change).__name__, "why": change.why, "code": change.code, "group": change.group}
     match change:
         case Call(system=system, action=action, reverse=reverse):

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from opskit.core.codes import Code
 from opskit.core.finding import Checked, Finding, Skipped, worst_first
-from opskit.core.settle import Settled
+
+if TYPE_CHECKING:
+    from opskit.core.codes import Code
+    from opskit.core.settle import Settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Report:
     tables: tuple[Table, ...] = ()
     standing: tuple[Standing, ...] = ()
     skipped: tuple[Skipped, ...] = ()
-    plan: Settled | None = None
+    plan: "Settled | None" = None
     applied: bool = False
     held_back: int = 0
     ignored: int = 0
@@ -53,7 +55,7 @@ class Report:
     judged: bool = True
     diff: bool = False
     notes: tuple[str, ...] = ()
-    codes: Mapping[str, Code] = field(default_factory=dict)
+    codes: "Mapping[str, Code]" = field(default_factory=dict)
     source: Callable[[str, int], str] = field(default=lambda path, line: "")
 
     @property

@@ -2,11 +2,14 @@
 
 from dataclasses import replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from opskit.core.finding import Unresolved
 from opskit.core.tree import Tree
-from opskit.survey.facts import EnvRead, Service
 from opskit.survey.manifest import Manifest
+
+if TYPE_CHECKING:
+    from opskit.survey.facts import EnvRead, Service
 
 
 class Survey:
@@ -16,21 +19,21 @@ class Survey:
         self.tree, self.manifest = tree, manifest
 
     @cached_property
-    def seen(self) -> tuple[Service, ...]:
+    def seen(self) -> "tuple[Service, ...]":
         """Services as the code shows them, before opskit.toml has its say."""
         from opskit.survey.services import find_services
 
         return find_services(self.tree)
 
     @cached_property
-    def services(self) -> tuple[Service, ...]:
+    def services(self) -> "tuple[Service, ...]":
         """Services as opskit.toml has them: its names, commands and `enabled`; unseen ones by their command alone."""
         from opskit.survey.overlay import overlaid
 
         return overlaid(self.seen, self.manifest, self.tree)
 
     @cached_property
-    def reads(self) -> tuple[EnvRead, ...]:
+    def reads(self) -> "tuple[EnvRead, ...]":
         """Every read of an environment variable in the tree, Python and JavaScript."""
         from opskit.survey.reads import find_reads
 
@@ -43,9 +46,9 @@ class Survey:
 
         return (*self.tree.unresolved, *find_unresolved(self.tree))
 
-    def running(self, everything: bool = False) -> tuple[Service, ...]:
+    def running(self, everything: bool = False) -> "tuple[Service, ...]":
         """Servers and workers that `up` would run; with `everything` the disabled ones too."""
         return tuple(s for s in self.services if s.kind in ("server", "worker") and (s.enabled or everything))
 
-    def named(self, name: str) -> Service | None:
+    def named(self, name: str) -> "Service | None":
         return next((replace(s) for s in self.services if s.name == name), None)

@@ -1,5 +1,6 @@
 """Every read of an environment variable in JavaScript and TypeScript. Comments and strings are none; a write is none."""
 
+import re
 from typing import TYPE_CHECKING
 
 from opskit.core.finding import Unresolved
@@ -59,7 +60,7 @@ def _seen(tree: Tree) -> tuple[tuple[EnvRead, ...], tuple[Unresolved, ...]]:
 
 def _read(name: str, place: Place, how: Usage, via: str) -> EnvRead:
     """A key pasted as a fallback is none that a fact may hold."""
-    default = None if how.default is None or TOKEN.search(how.default) else how.default
+    default = None if how.default is None or re.search(TOKEN, how.default) else how.default
     return EnvRead(name, place, how.required, default, how.type, via)
 
 
