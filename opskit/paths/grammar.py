@@ -19,6 +19,7 @@ _HOME = r"(?:(?<![\w.:/~$}%)\]>*@\\-])|(?<=file://)|(?<=:-))(?:/home/|/Users/|/m
 _LISTED = r"(?<=:)(?:/home/|/Users/|/mnt/[a-z]/)(?=[\w<{$%])"
 _UNC = r"(?<![\w.:\\/\])}])(?:\\\\\\\\(?=[A-Za-z][\w.-]+\\\\[\w$])|\\\\(?=[A-Za-z][\w.-]+\\[\w$][\w .$-]*(?:\\|[\"'\s]|$)))"
 _HEAD = re.compile(f"{_DRIVE}|{_HOME}|(?P<listed>{_LISTED})|{_UNC}")
+_SIGN = re.compile(r":(?=[\\/])|/(?=(?:home|Users|mnt)/)|\\(?=\\)")  # every head holds one: plain letters, which the engine flies over
 _LIST = re.compile(r"\w*PATH\w*=[\"']?[^\s\"';|&]*:$")  # behind any other colon stands a host's or a container's
 _BARE = re.compile(rf"(?:{_SPACED}|[^{_ENDS}:{{}}]|\{{[^{_ENDS}{{}}]*\}})*")
 _QUOTED = {quote: re.compile(rf"[^{quote}<>|:\x00-\x1f]*(?={quote})") for quote in "\"'`"}
@@ -45,12 +46,23 @@ def holds(data: bytes) -> bool:
 def spans(text: str) -> Iterator[tuple[int, int]]:
     """Where paths stand in longer text, or in code by its letters: each to its closing quote, else to the next white space."""
     reached = 0
-    for head in _HEAD.finditer(text):
+    for head in _heads(text):
         if head.start() < reached or (head["listed"] and not _LIST.search(text[max(0, head.start() - 300) : head.start()])):
             continue
         reached = _end(text, head.start(), head.end())
         if reached > head.end() or text[head.start()] not in "\\/":
             yield head.start(), reached
+
+
+def _heads(text: str) -> Iterator[re.Match[str]]:
+    """As `_HEAD.finditer`, tried only where one can begin."""
+    behind = 0
+    for sign in _SIGN.finditer(text):
+        at = sign.start()
+        for start in (at - 1,) if sign[0] == ":" else (at - 2, at) if sign[0] == "/" else (at,):
+            if start >= behind and (head := _HEAD.match(text, start)):
+                behind = head.end()
+                yield head
 
 
 def _end(text: str, start: int, body: int) -> int:

@@ -73,8 +73,9 @@ class Paths:
 
     def _taken(self, variable: str) -> bool:
         """Whether the code reads such a variable and means something else than a folder of ours."""
-        tree = self.survey.tree
-        if next(tree.holding((p for p in tree.files if role_of(language_of(p)) == "code"), variable.encode()), None) is None:
+        tree, name = self.survey.tree, variable.encode()
+        code = (path for path in tree.files if role_of(language_of(path)) == "code")
+        if not any(_may_read(tree.read(path) or b"", name) for path in tree.holding(code, name)):
             return False
         of_name = [read for read in self.survey.reads if read.name == variable]
         return any(r.required or (r.default is not None and not split(r.default).anchor) for r in of_name)
@@ -168,6 +169,12 @@ class Paths:
         other = next(iter(sorted(named - {root.prefix})), "")
         told = f"the file names {other} too, which {root.variable} stands for as well: give one a name of its own in opskit.toml"
         return told if other else ""
+
+
+def _may_read(data: bytes, name: bytes) -> bool:
+    """Code reads a variable by its name in quotes or behind a sign; bare it is a settings class's field, or a property of JavaScript's
+    `process.env`: any other constant of that name costs nobody the survey of what the platform reads."""
+    return re.search(rb"[\"'`%%]%b|\$\{?%b" % (name, name), data) is not None or b"Settings" in data or b".env" in data
 
 
 def _system(value: str) -> str:

@@ -1,7 +1,6 @@
 """Paths in everything that is read by its lines: shell, batch, PowerShell, configuration, pages, and code without a reader here."""
 
 import re
-from bisect import bisect_right
 
 from opskit.core.place import Lines
 from opskit.paths.facts import Form, Sighting
@@ -46,13 +45,13 @@ def read_lines(path: str, data: bytes, language: str) -> tuple[Sighting, ...]:
     bytes of the file as it lies on disk."""
     text, width = _text(data)
     lines, bare, reached, at = Lines(data), _unescaped if role_of(language) != "prose" else _plain, 0, 0
-    starts, blocks = _line_starts(text), [block.span() for block in _BLOCK.finditer(text)] if language == "powershell" else []
+    blocks = [block.span() for block in _BLOCK.finditer(text)] if language == "powershell" else []
     found = list[Sighting]()
     for start, end in spans(text):
-        number = bisect_right(starts, start) - 1
-        line_end = starts[number + 1] if number + 1 < len(starts) else len(text)
-        line = text[starts[number] : line_end].rstrip("\r\n")
-        end = _to_end(language, line, start - starts[number], end - starts[number]) + starts[number]
+        begun = text.rfind("\n", 0, start) + 1
+        closed = text.find("\n", begun)
+        line = text[begun : closed if closed >= 0 else len(text)].rstrip("\r\n")
+        end = _to_end(language, line, start - begun, end - begun) + begun
         if width:
             first, last = 2 + width * start, 2 + width * end
         else:
@@ -61,7 +60,7 @@ def read_lines(path: str, data: bytes, language: str) -> tuple[Sighting, ...]:
             last = first + len(text[start:end].encode("utf-8", "surrogateescape"))
         if language in ("json", "notebook") and _ESCAPED.match(text, max(0, start - 1)):
             continue
-        form = "comment" if any(a <= start < b for a, b in blocks) else form_of(language, line, start - starts[number])
+        form = "comment" if any(a <= start < b for a, b in blocks) else form_of(language, line, start - begun)
         spelled, reason = text[start:end], reason_of(language, form) or ("UTF-16 is not rewritten" if width else "")
         found.append(Sighting(
             lines.place(path, first, last), bare(spelled), spelled, language, form, "high" if form != "text" else "medium",
@@ -87,10 +86,6 @@ def _text(data: bytes) -> tuple[str, int]:
     if encoding := WIDE.get(data[:2], ""):
         return data[2:].decode(encoding, "replace"), 2
     return data.decode("utf-8", "surrogateescape"), 0
-
-
-def _line_starts(text: str) -> list[int]:
-    return [0, *(match.end() for match in re.finditer("\n", text))]
 
 
 def _plain(spelled: str) -> str:

@@ -84,6 +84,19 @@ def read_python(path: str, data: bytes) -> PythonSource:
     return PythonSource(path, data, encoding, tree, lines)
 
 
+def within(node: ast.AST) -> list[ast.AST]:
+    """The node and what stands in it, as `ast.walk` gives them, at a third of its time; without what says nothing alone."""
+    found = [node]
+    for each in found:
+        for name in HOLDERS[each.__class__]:
+            value = getattr(each, name)
+            if value.__class__ is list:
+                found += [child for child in value if isinstance(child, ast.AST)]
+            elif isinstance(value, ast.AST):
+                found.append(value)
+    return found
+
+
 def _walk(tree: ast.AST, found: list[ast.AST], parents: dict[ast.AST, ast.AST]) -> None:
     """Every node to `found`, `parents` filled on the way. Fields that never hold one are passed over: most of the time."""
     found.append(tree)

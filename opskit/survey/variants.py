@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import combinations
 from posixpath import basename, dirname, splitext
 from typing import TypeVar
@@ -68,7 +69,7 @@ def _alike(one: Service, other: Service, lines: Mapping[str, frozenset[str]]) ->
     text = _overlap(a, b)
     if text >= SAME and min(len(a), len(b)) > 8:
         return True
-    if (text < ENOUGH and not (one.routes and other.routes)) or _names(one.path, other.path) < CLOSE:
+    if (text < ENOUGH and not (one.routes and other.routes)) or not _namesakes(one.path, other.path):
         return False
     routes = _overlap(frozenset((r.method, r.route) for r in one.routes), frozenset((r.method, r.route) for r in other.routes))
     same_port = one.port is not None and one.port == other.port
@@ -83,19 +84,22 @@ def _overlap(one: frozenset[T], other: frozenset[T]) -> float:
 def _lines(tree: Tree, path: str) -> frozenset[str]:
     """The lines that say something, spaces and comments aside."""
     text = (tree.read(path) or b"").decode("utf-8", "replace")
-    found = (re.sub(r"\s+", " ", line).strip() for line in text.splitlines())
+    found = (" ".join(line.split()) for line in text.splitlines())
     return frozenset(line for line in found if len(line) > 6 and not line.startswith(("#", "//", "*", "import ", "from ")))
 
 
-def _names(one: str, other: str) -> float:
-    """How alike two file names are, versions and words like `final` aside."""
+def _namesakes(one: str, other: str) -> bool:
+    """Whether two file names are much alike, versions and words like `final` aside."""
     a, b = _words(one), _words(other)
     if not a or not b:
-        return 1.0 if _stem(one) == _stem(other) and dirname(one) == dirname(other) else 0.0
-    shared = len(set(a) & set(b)) / min(len(set(a)), len(set(b)))
-    return shared if shared >= CLOSE else max(shared, SequenceMatcher(None, "-".join(a), "-".join(b)).ratio() - 0.15)
+        return _stem(one) == _stem(other) and dirname(one) == dirname(other)
+    if len(set(a) & set(b)) / min(len(set(a)), len(set(b))) >= CLOSE:
+        return True
+    near = SequenceMatcher(None, "-".join(a), "-".join(b))
+    return all(ratio() - 0.15 >= CLOSE for ratio in (near.real_quick_ratio, near.quick_ratio, near.ratio))  # the cheap bounds first
 
 
+@lru_cache(maxsize=1 << 12)
 def _words(path: str) -> list[str]:
     return [w for w in re.split(r"[^a-z0-9]+", _stem(path)) if w and w not in NOISE and not re.fullmatch(r"v?\d+", w)]
 

@@ -109,9 +109,20 @@ class Flows:
         """The function that an assignment's name is local to; None for the module's, a class's and those declared global."""
         while (above := self.parents.get(node)) is not None and not isinstance(node, ast.ClassDef):
             if isinstance(above, ast.FunctionDef | ast.AsyncFunctionDef):
-                return None if any(isinstance(each, ast.Global | ast.Nonlocal) for each in ast.walk(above)) else above
+                return None if above in self._declaring else above
             node = above
         return None
+
+    @cached_property
+    def _declaring(self) -> set[ast.AST]:
+        """Functions in which a name is declared global or nonlocal, in them or in one of theirs."""
+        found, waiting = set[ast.AST](), list[ast.AST](n for n in self.source.nodes if isinstance(n, ast.Global | ast.Nonlocal))
+        while waiting:
+            above = self.parents.get(waiting.pop())
+            if above is not None and above not in found:
+                found.add(above)
+                waiting.append(above)
+        return found
 
     def _within(self, node: ast.AST, function: ast.AST) -> bool:
         above: ast.AST | None = node

@@ -161,8 +161,8 @@ def string_nodes(source: PythonSource) -> Iterator[ast.Constant | ast.JoinedStr]
     """Every text literal that stands by itself: the parts of an f-string are its own. In the order of the walk."""
     parents = source.parents
     for node in source.nodes:
-        if isinstance(node, ast.JoinedStr):
-            if not isinstance(parents[node], ast.FormattedValue):
+        if node.__class__ is ast.Constant:
+            if isinstance(node.value, str) and not isinstance(parents[node], ast.JoinedStr):
                 yield node
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and not isinstance(parents[node], ast.JoinedStr):
+        elif isinstance(node, ast.JoinedStr) and not isinstance(parents[node], ast.FormattedValue):
             yield node

@@ -18,7 +18,7 @@ from opskit.paths.python.flow import Flows
 from opskit.paths.python.literals import Literal, read_literal, string_nodes, told
 from opskit.source.python import PythonSource
 
-_MARKS = (":\\", ":/", "/home/", "/Users/", "/mnt/", "\\\\", "/c/", "/d/")
+_MARK = re.compile(r":[\\/]|/(?:home|Users|mnt|c|d)/|\\\\")
 _CONTROL = re.compile(r"[A-Za-z]:.*[\x00-\x1f]|[A-Za-z]:[\x00-\x1f]", re.S)
 _BARE_RETURN = re.compile(rb"\r(?!\n)")
 _COMMENT = re.compile(rb"#[^\n]*(?:[A-Za-z]:[\\/]|/home/|/Users/|/mnt/|\\\\)")
@@ -105,7 +105,7 @@ class _Reader:
             value = told(node)
             if isinstance(node, ast.Constant) and len(value) < 300 and _CONTROL.match(value) and (defect := self._defective(node)):
                 yield defect
-            elif any(mark in value for mark in _MARKS):
+            elif _MARK.search(value):
                 if grammar.is_whole(value):
                     yield self._whole(node, value)
                 else:
@@ -160,9 +160,9 @@ class _Reader:
 
     def _bytes(self) -> Iterator[Sighting]:
         for node in self.source.nodes:
-            if isinstance(node, ast.Constant) and isinstance(node.value, bytes):
+            if node.__class__ is ast.Constant and isinstance(node.value, bytes):
                 value = node.value.decode("latin-1")
-                if any(mark in value for mark in _MARKS) and grammar.is_whole(value):
+                if _MARK.search(value) and grammar.is_whole(value):
                     place, spelled = self.source.place(node), self._spelled(node)
                     yield Sighting(place, value, spelled, "python", "text", "medium", "none", "bytes, not text")
 

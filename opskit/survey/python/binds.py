@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 
 from opskit.core.place import Place
+from opskit.source.python import within
 from opskit.survey.facts import Bind
 from opskit.survey.python.index import Index
 from opskit.survey.python.known import Known
@@ -189,7 +190,7 @@ def _probes(index: Index, module: Module, call: ast.Call, opening: Opening) -> b
     if isinstance(around, ast.Module):
         body = [n for n in module.all(ast.Call) if module.function(n) is None]
     else:
-        body = [n for n in ast.walk(around) if isinstance(n, ast.Call)] if around is not None else []
+        body = [n for n in within(around) if isinstance(n, ast.Call)] if around is not None else []
     methods = {n.func.attr for n in body if isinstance(n.func, ast.Attribute)}
     wanted = {"recvfrom", "recv", "recvmsg", "recvfrom_into"} if _datagram(module, _socket(module, call)) else {"listen", "accept"}
     return not methods & wanted
@@ -214,4 +215,4 @@ def _socket(module: Module, call: ast.Call) -> ast.AST | None:
 def _datagram(module: Module, made: ast.AST | None) -> bool:
     words = {"SOCK_DGRAM", "SOCK_RAW"}
     return made is not None and any((n.attr if isinstance(n, ast.Attribute) else n.id if isinstance(n, ast.Name) else "") in words
-                                    for n in ast.walk(made))
+                                    for n in within(made))

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from posixpath import basename
 
+from opskit.source.python import within
 from opskit.survey.facts import Danger
 from opskit.survey.python.exposed import SERVING, Exposed
 from opskit.survey.python.index import Index
@@ -116,9 +117,9 @@ def _interactive(taint: Taint, call: ast.Call, first: ast.expr) -> bool:
 
 def _guarded(module: Module, call: ast.Call, first: ast.expr | None) -> bool:
     """`if command not in ALLOWED: return` before it: only listed commands come through."""
-    names = {n.id for n in ast.walk(first) if isinstance(n, ast.Name)} if first is not None else set()
+    names = {n.id for n in within(first) if isinstance(n, ast.Name)} if first is not None else set()
     function = module.function(call)
-    for test in ast.walk(function) if function is not None else ():
+    for test in within(function) if function is not None else ():
         if not isinstance(test, ast.If) or not isinstance(test.test, ast.Compare) or not isinstance(test.test.ops[0], ast.NotIn):
             continue
         left, leaves = test.test.left, isinstance(test.body[-1], ast.Return | ast.Raise)

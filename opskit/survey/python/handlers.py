@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 
+from opskit.source.python import within
 from opskit.survey.facts import Route
 from opskit.survey.python.index import Index
 from opskit.survey.python.module import FUNCTIONS, Function, Module
@@ -27,7 +28,7 @@ def handled(index: Index, module: Module) -> Iterator[Route]:
 def _compared(index: Index, module: Module, function: Function, method: str) -> Iterator[Route]:
     """Strings that the request's path is compared with; `startswith` is told with a `*` behind."""
     evaluate = Evaluation(index, module)
-    for node in ast.walk(function):
+    for node in within(function):
         if isinstance(node, ast.Compare) and _is_path(node.left) and (isinstance(node.ops[0], ast.Eq | ast.In) or _refused(module, node)):
             given = node.comparators[0]
             for part in given.elts if isinstance(given, ast.Tuple | ast.List | ast.Set) else [given]:

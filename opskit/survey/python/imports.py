@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from posixpath import dirname
 
 from opskit.core.place import Place
+from opskit.source.python import within
 from opskit.survey.facts import Import
 from opskit.survey.python.folders import folder
 from opskit.survey.python.index import Index
@@ -51,7 +52,7 @@ def _guarded(module: Module) -> set[ast.AST]:
     for attempt in module.all(ast.Try):
         if any(_catches(handler) for handler in attempt.handlers):
             for part in attempt.body:
-                found.update(n for n in ast.walk(part) if isinstance(n, ast.Import | ast.ImportFrom))
+                found.update(n for n in within(part) if isinstance(n, ast.Import | ast.ImportFrom))
     return found
 
 
@@ -66,7 +67,7 @@ def _typed(module: Module) -> set[ast.AST]:
         return set()
     return {n for test in module.all(ast.If) if isinstance(test.test, ast.Name | ast.Attribute)
             and (test.test.id if isinstance(test.test, ast.Name) else test.test.attr) == "TYPE_CHECKING"
-            for part in test.body for n in ast.walk(part) if isinstance(n, ast.Import | ast.ImportFrom)}
+            for part in test.body for n in within(part) if isinstance(n, ast.Import | ast.ImportFrom)}
 
 
 def _dynamic(index: Index, module: Module) -> list[Wanted]:

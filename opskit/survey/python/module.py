@@ -17,6 +17,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 DEFINITIONS = (*FUNCTIONS, ast.ClassDef)
+HOLDING = frozenset((*DEFINITIONS, ast.Lambda))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class Module:
         parents, owners, trail = self.source.parents, self._owners, list[ast.AST]()
         while node not in owners:
             above = parents.get(node)
-            if above is None or _encloses(above, node):
+            if above is None or (above.__class__ in HOLDING and _encloses(above, node)):
                 owners[node] = above
             else:
                 trail.append(node)
@@ -82,7 +83,10 @@ class Module:
             node = found
 
     def function(self, node: ast.AST) -> Function | None:
-        return next((s for s in self.scopes(node) if isinstance(s, FUNCTIONS)), None)
+        scope = self.scope(node)
+        while scope is not None and not isinstance(scope, FUNCTIONS):
+            scope = self.scope(scope)
+        return scope
 
     def enclosing_class(self, node: ast.AST) -> ast.ClassDef | None:
         return next((s for s in self.scopes(node) if isinstance(s, ast.ClassDef)), None)
@@ -150,12 +154,13 @@ class Module:
 
     def lookup(self, name: str, at: ast.AST) -> tuple[ast.AST | None, list[Bound]]:
         """The nearest scope around `at` that binds the name, and its bindings; (None, []) where none does."""
-        inner = True
-        for scope in self.scopes(at):
-            if (inner or not isinstance(scope, ast.ClassDef)) and (scope, name) in self.bindings:
-                return scope, self.bindings[scope, name]
-            inner = False
-        return None, self.bindings.get((None, name), [])
+        bindings = self.bindings
+        nearest = scope = self.scope(at)
+        while scope is not None:
+            if (scope, name) in bindings and (scope is nearest or not isinstance(scope, ast.ClassDef)):
+                return scope, bindings[scope, name]
+            scope = self.scope(scope)
+        return None, bindings.get((None, name), [])
 
     @cached_property
     def functions(self) -> dict[str, Function]:
@@ -172,6 +177,15 @@ class Module:
         found: dict[str, list[Function]] = defaultdict(list)
         for function in self.all(*FUNCTIONS):
             found[function.name].append(function)
+        return found
+
+    @cached_property
+    def returns(self) -> dict[ast.AST | None, list[ast.expr]]:
+        """What each function's own body returns."""
+        found: dict[ast.AST | None, list[ast.expr]] = defaultdict(list)
+        for line in self.all(ast.Return):
+            if line.value is not None:
+                found[self.function(line)].append(line.value)
         return found
 
     @cached_property

@@ -183,10 +183,8 @@ def _called(index: Index, function: str, depth: int) -> str:
 
 
 def returned(index: Index, module: Module, function: Function, depth: int = 0) -> str:
-    for line in ast.walk(function):
-        if not isinstance(line, ast.Return) or line.value is None or module.function(line) is not function:
-            continue
-        if found := name_of(index, module, line.value, depth):
+    for value in module.returns.get(function, ()):
+        if found := name_of(index, module, value, depth):
             return found
     return ""
 

@@ -3,6 +3,7 @@
 import ast
 from dataclasses import dataclass
 
+from opskit.source.python import within
 from opskit.survey.python.known import Evaluates
 from opskit.survey.python.literals import items, literal
 from opskit.survey.python.module import FUNCTIONS, Function
@@ -21,7 +22,7 @@ def meant(evaluate: Evaluates, node: ast.AST | None) -> Meant:
     """Empty where it cannot be told."""
     if node is None:
         return Meant()
-    for name in (n for n in ast.walk(node) if isinstance(n, ast.Name)):
+    for name in (n for n in within(node) if isinstance(n, ast.Name)):
         _, bounds = evaluate.module.lookup(name.id, name)
         if len(bounds) != 1:
             continue

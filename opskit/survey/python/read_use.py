@@ -3,6 +3,7 @@
 import ast
 from dataclasses import dataclass
 
+from opskit.source.python import within
 from opskit.survey.python.known import Evaluates
 from opskit.survey.python.module import Module
 
@@ -75,16 +76,16 @@ def _matched(evaluate: Evaluates, test: ast.Compare, node: ast.AST) -> bool:
 
 
 def _truth(node: ast.Compare) -> bool:
-    values = [c.value for side in node.comparators for c in ast.walk(side) if isinstance(c, ast.Constant)]
+    values = [c.value for side in node.comparators for c in within(side) if isinstance(c, ast.Constant)]
     return bool(values) and all(str(v).lower() in TRUTHS for v in values)
 
 
 def _caught(module: Module, node: ast.AST) -> bool:
     for above in module.above(node):
-        if isinstance(above, ast.Try) and any(part is node or node in ast.walk(part) for part in above.body):
-            names = {n.id for h in above.handlers for n in ast.walk(h.type or h) if isinstance(n, ast.Name)}
+        if isinstance(above, ast.Try) and any(part is node or node in within(part) for part in above.body):
+            names = {n.id for h in above.handlers for n in within(h.type or h) if isinstance(n, ast.Name)}
             if names & {"KeyError", "Exception"} or any(h.type is None for h in above.handlers):
-                return not any(isinstance(n, ast.Raise) for h in above.handlers for n in ast.walk(h))
+                return not any(isinstance(n, ast.Raise) for h in above.handlers for n in within(h))
     return False
 
 
@@ -95,7 +96,7 @@ def _stops(module: Module, test: ast.AST) -> bool:
 
 
 def _ends(body: list[ast.stmt]) -> bool:
-    for node in (n for part in body for n in ast.walk(part)):
+    for node in (n for part in body for n in within(part)):
         if isinstance(node, ast.Raise):
             return True
         if isinstance(node, ast.Call):

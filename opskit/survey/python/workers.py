@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterable
 
+from opskit.source.python import within
 from opskit.survey.python.index import Index
 from opskit.survey.python.module import Module
 from opskit.survey.python.names import name_of
@@ -45,13 +46,13 @@ def _always(test: ast.expr) -> bool:
 def _waits(loop: ast.While) -> bool:
     """Pauses between rounds and asks nobody: a menu with `input()` is a script."""
     names = {n.func.attr if isinstance(n.func, ast.Attribute) else n.func.id
-             for n in ast.walk(loop) if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute | ast.Name)}
+             for n in within(loop) if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute | ast.Name)}
     return bool(names & WAITS) and "input" not in names
 
 
 def _ends(module: Module, loop: ast.While) -> bool:
     """Leaves by itself: a `break` or `return` that is not the answer to an exception (Ctrl-C)."""
-    for node in ast.walk(loop):
+    for node in within(loop):
         if isinstance(node, ast.Break | ast.Return):
             inside = []
             for above in module.above(node):
