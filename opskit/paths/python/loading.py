@@ -2,6 +2,7 @@
 
 import ast
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -98,8 +99,13 @@ class Loading:
             if parts[-1] == word or (want.level and not dotted and own):
                 if want.level and self.index.file_of(dotted, want.level, importer) == path:
                     yield self._relative(path, importer, len(parts) - 1 + own if dotted else 0)
-                elif not want.level and self._is(path, dotted, importer):
+                elif not want.level and not self._is_library(path, dotted, importer) and self._is(path, dotted, importer):
                     yield self._absolute(path, importer, dotted, len(parts) - 1 + own)
+
+    def _is_library(self, path: str, dotted: str, importer: str) -> bool:
+        """Whether a bare name is the standard library's: only a script's own folder, or one on sys.path, comes before that."""
+        bare = dotted in sys.stdlib_module_names and self.chain(importer) > 0
+        return bare and dirname(path) not in self._search_paths and not self._run(importer)
 
     def _is(self, path: str, dotted: str, importer: str) -> bool:
         extra = (dirname(importer), *self.index.kept(importer, told_by).search_paths)

@@ -91,6 +91,11 @@ def test_what_keeps_a_constant_of_its_own_is_told(platform, more, alone, reason)
     assert "os.getenv" in text and "_roots" not in text
 
 
+def test_a_module_called_like_one_of_the_standard_library_is_not_what_its_name_imports(platform):
+    files = made(platform, {**TWO, "app/types.py": "T = 'C:/Users/ana/shop/data/t'\n", "app/b.py": "import types\nfrom .types import T\n" + B, **RUN})
+    assert "from ._roots import BASE_DIR" in files["app/types.py"] and ran(platform, "run.py") == "[1]['o.json']"
+
+
 def test_a_folder_that_one_module_needs_stays_there(platform):
     files = made(platform, {**TWO, **RUN, "app/b.py": B + "D = 'C:/Users/ana/Desktop/a/b.txt'\n"})
     assert "DESKTOP_DIR" not in files["app/_roots.py"] and 'DESKTOP_DIR = os.getenv("DESKTOP_DIR", os.path.join(BASE_DIR, ".opskit"' in files["app/b.py"]
