@@ -74,6 +74,15 @@ class Audit:
             return frozenset()
         return frozenset(homes_of(self.survey).compose.values())
 
+    def _is_packed(self, claim: Claim) -> bool:
+        """Whether a compose service publishes the same port from the folder that holds the service's own: it runs the image of
+        what is started here by hand."""
+        if self.survey.manifest.present or self.everything:
+            return False
+        publishing = {c.service.name for c in self.claims if is_published(c.bind) and (c.port, c.protocol) == (claim.port, claim.protocol)}
+        folders = (folder for folder, name in homes_of(self.survey).contexts.items() if folder and name in publishing)
+        return any(claim.service.path.startswith(f"{folder}/") for folder in folders)
+
     @cached_property
     def inside(self) -> dict[tuple[int, str], list[Claim]]:
         """Services that would clash outside of their containers, and only there."""
@@ -86,7 +95,7 @@ class Audit:
 
     @cached_property
     def _clashing(self) -> dict[tuple[int, str], list[Claim]]:
-        found = clashing(c for c in self.claims if c.service.name not in self.composed or is_published(c.bind))
+        found = clashing(c for c in self.claims if is_published(c.bind) or not (c.service.name in self.composed or self._is_packed(c)))
         if self.survey.manifest.present:
             both = {key: [c for c in group if c.service.enabled] for key, group in found.items()}
             return {key: group for key, group in found.items() if len({c.family for c in group}) > 1 or len(both[key]) > 1}

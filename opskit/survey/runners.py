@@ -157,7 +157,7 @@ def port_of(word: Word | None) -> tuple[int | None, str, tuple[int, int] | None]
     if word is None:
         return None, "", None
     text = word.value
-    variable = VARIABLE.search(text)
+    variable = next(reversed(list(VARIABLE.finditer(text))), None)
     match = NUMBER.search(text)
     digits = (match[1] or match[2]) if match else ""
     number = int(digits) if digits and 0 < int(digits) < 65536 else None

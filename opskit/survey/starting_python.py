@@ -1,6 +1,7 @@
 """Which Python file a command starts: servers that take `module:app`, `python x.py`, `python -m x`."""
 
 import posixpath
+import re
 import sys
 from dataclasses import replace
 
@@ -9,6 +10,7 @@ from opskit.survey.commandline import Simple
 from opskit.survey.module_names import Meant, meant
 from opskit.survey.runners import PYTHON, Started, decided, port_of
 
+ADDRESS = re.compile(r":?(?:\$\{[^}]*\}|\$\w+|\d+)$")
 WORKERS = frozenset(("celery", "rq", "dramatiq", "huey_consumer"))
 
 
@@ -27,7 +29,7 @@ def python_started(tree: Tree, simple: Simple) -> list[Started]:
     port, by, at = port_of(given)
     host = simple.option("--host", "--server.address", "-h") if simple.program != "gunicorn" else None
     bind = simple.option("-b", "--bind") if simple.program in ("gunicorn", "hypercorn") else None
-    said = host.value if host else bind.value.rpartition(":")[0] if bind else ""
+    said = host.value if host else ADDRESS.sub("", bind.value) if bind else ""
     entry = _application(tree, simple, simple.option("--app", "-A") if simple.program == "flask" else None)
     number = port if port or by else default
     return [Started(simple, "server", simple.program, entry.path, number, by or variable, said, port is not None, at, "python",
@@ -43,7 +45,7 @@ def _application(tree: Tree, simple: Simple, named: object = None) -> Meant:
     for text in [*words, *(("app", "wsgi") if simple.program == "flask" else ())]:
         if (found := meant(tree, base, text, anywhere=False)).path:
             return found
-    wider = (meant(tree, base, text) for text in words if named or ":" in text)
+    wider = (meant(tree, base, text) for text in words if named or ":" in text or text.endswith((".wsgi", ".asgi")))
     return next((found for found in wider if found.path or found.several), Meant())
 
 

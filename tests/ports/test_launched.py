@@ -5,6 +5,7 @@ import pytest
 from opskit.ports.audit import Audit
 from opskit.ports.facts import port_facts
 from opskit.ports.stated.every import stated
+from opskit.survey.starting import started
 
 from .conftest import lay, surveyed
 
@@ -58,3 +59,41 @@ def launcher(*pages):
 def test_launchers_of_the_same_services_are_alternatives(tmp_path, first, second, clashes):
     lay(tmp_path, {"one.bat": launcher(*first), "two.bat": launcher(*second), **{f"{page}.py": PAGE for page in ("till", "stock", "sales")}})
     assert set(Audit(surveyed(tmp_path)).clashes) == clashes
+
+
+SERVER = "const express = require('express');\nconst app = express();\napp.listen(Number(process.env.PORT));\n"
+
+
+@pytest.mark.parametrize(("files", "wanted"), [
+    pytest.param({".env.template": "PORT=4000\n"}, {("api", 4000, "low")}, id="a template is all there is"),
+    pytest.param({".env.template": "PORT=4000\n", ".env": "PORT=4100\n"}, {("api", 4100, "medium")}, id="the .env itself"),
+    pytest.param({".env.template": "DATABASE_PORT=4000\n"}, set(), id="another variable"),
+])
+def test_a_template_tells_a_port_that_nothing_else_does(tmp_path, files, wanted):
+    lay(tmp_path, {"api/package.json": '{"name": "api", "scripts": {"start": "node index.js"}}', "api/index.js": SERVER, **{f"api/{p}": t for p, t in files.items()}})
+    assert {(c.service.name, c.port, c.bind.confidence) for c in Audit(surveyed(tmp_path)).claims} == wanted
+
+
+def test_what_compose_runs_is_no_clash_with_the_same_started_by_hand(tmp_path):
+    compose = "services:\n  shop:\n    image: ghcr.io/kim/shop:1\n    ports: ['3000:3000']\n"
+    lay(tmp_path, {"compose.yml": compose, "shop/package.json": '{"name": "all"}', "shop/apps/page/package.json": '{"name": "page", "scripts": {"dev": "next dev -p 3000"}}',
+                   "shop/apps/desk/package.json": '{"name": "desk", "scripts": {"dev": "next dev -p 3001"}}'})
+    assert not Audit(surveyed(tmp_path)).clashes
+
+
+def test_a_local_name_is_not_looked_for_in_another_crate(tmp_path):
+    rust = "async fn run(){{ {0} let l = tokio::net::TcpListener::bind(&addr).await; }}\n"
+    lay(tmp_path, {"crates/a/Cargo.toml": "[package]\nname = 'a'\n", "crates/a/src/server.rs": rust.format('let addr = "127.0.0.1:9100";'),
+                   "crates/b/Cargo.toml": "[package]\nname = 'b'\n", "crates/b/src/server.rs": rust.format("let addr = pick();")})
+    assert {(e.service, e.port) for e in stated(surveyed(tmp_path))} == {("a", 9100)}
+
+
+@pytest.mark.parametrize(("text", "port", "host"), [
+    ("gunicorn --bind=${HOST:-0.0.0.0}:${PORT:-8000} pages.wsgi", 8000, "${HOST:-0.0.0.0}"),
+    ("gunicorn -b 127.0.0.1:8001 pages.wsgi", 8001, "127.0.0.1"),
+    ("gunicorn -b :$PORT pages.wsgi", None, ""),
+])
+def test_an_application_of_gunicorn(tmp_path, text, port, host):
+    lay(tmp_path, {"shop/__init__.py": "", "shop/manage.py": "", "shop/pages/__init__.py": "", "shop/pages/wsgi.py": "application = 1\n"})
+    found = started(surveyed(tmp_path).tree, text, "tools")[0]
+    assert (found.entry, found.port, found.host, found.variable) == ("shop/pages/wsgi.py", port, host, "PORT" if "PORT" in text else "")

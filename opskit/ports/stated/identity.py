@@ -45,6 +45,7 @@ INNER = LAYOUT | {
     "nginx",
     "deploy",
     "internal",
+    "src-tauri",
 }
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from opskit.core.tree import Tree
 from opskit.ports.stated.facts import Stated
 from opskit.ports.stated.identity import PROJECTS
-from opskit.source.dotenv import files_of, read_dotenv
+from opskit.source.dotenv import files_of, is_template, read_dotenv
 from opskit.survey.facts import Bind, Service
 from opskit.survey.survey import Survey
 
@@ -62,9 +62,23 @@ def _set(tree: Tree, service: Service, bind: Bind) -> Bind | None:
                     confidence="medium",
                     editable=True,
                 )
+        if bind.port is None and (copied := _copied(tree, folder, variable, bind)):
+            return copied
         if not folder or any(posixpath.join(folder, each) in tree.known for each in PROJECTS):
             return None
         folder = posixpath.dirname(folder)
+    return None
+
+
+def _copied(tree: Tree, folder: str, variable: str, bind: Bind) -> Bind | None:
+    """What the template of a `.env` says, for a port that nothing else tells: whoever copies it starts with that."""
+    for path in (p for p in tree.files if posixpath.dirname(p) == folder and is_template(p)):
+        source = tree.parsed(path, read_dotenv)
+        found = source.last(variable) if source else None
+        said = PORT.fullmatch(found.value or "") if found else None
+        if source and found and said and 0 < int(said[0]) < 65536:
+            why = f"{variable} of {path}, which is copied"
+            return replace(bind, place=source.inside(found), port=int(said[0]), via=(why, *bind.via), confidence="low", editable=False)
     return None
 
 

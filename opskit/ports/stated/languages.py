@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from opskit.core.tree import Tree
 from opskit.ports.stated.facts import Stated
 from opskit.ports.stated.forms import LANGUAGES, TESTS, Form
-from opskit.ports.stated.identity import Homes
+from opskit.ports.stated.identity import PROJECTS, Homes
 from opskit.ports.stated.kept import kept
 from opskit.ports.stated.words import Found, argument, number_in, without_comments
 from opskit.survey.facts import Confidence
@@ -54,13 +54,23 @@ def _told(tree: Tree, homes: Homes, path: str, text: str, form: Form, start: int
     return _elsewhere(tree, path, text[start:end]) or found or kept(tree, homes, path, text[start:end])
 
 
+def _project(tree: Tree, folder: str) -> str:
+    """The nearest folder at or above that holds a project's own file, with its slash; "" at the root."""
+    while folder and not any(f"{folder}/{name}" in tree.known for name in PROJECTS):
+        folder = posixpath.dirname(folder)
+    return f"{folder}/" if folder else ""
+
+
 def _elsewhere(tree: Tree, path: str, expression: str) -> Found | None:
-    """A setting of another file of the same project: the one place of the language that gives the last name a number."""
+    """A setting of another file of the same project: the one place of the language that gives the last name a number. A plain local name
+    (`addr`) is looked for in its own project alone."""
     name = re.findall(r"[A-Za-z_]\w*", expression)
     if not name or ("port" not in name[-1].lower() and "addr" not in name[-1].lower()):
         return None
     folder, ending = posixpath.dirname(path), posixpath.splitext(path)[1]
     top = folder.split("/")[0] if folder else ""
+    if re.fullmatch(r"\s*&?\s*[a-z_]\w*\s*", expression):
+        top = _project(tree, folder) or top
     found = []
     for other in tree.holding(
         (p for p in tree.files if p.endswith(ending) and p != path and p.startswith(top) and not TESTS.search(p)), name[-1].encode()
