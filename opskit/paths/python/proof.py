@@ -98,8 +98,7 @@ def _same_tokens(before: PythonSource, after: PythonSource, splices: Sequence[Sp
 
 
 def _tokens(source: PythonSource, spans: Sequence[tuple[int, int]]) -> list[tuple[int, str]]:
-    """Kind and text of each token that does not begin in one of the spans. The end of a block is told where the next token is: it counts
-    wherever that lies."""
+    """Kind and text of each token that does not begin in one of the spans. The end of a block counts wherever the next token lies."""
     text = source.data.decode(source.encoding)
     marked = len(text) - len(text := text.removeprefix("\ufeff"))
     lines = io.StringIO(text, newline="").readlines()
@@ -108,9 +107,19 @@ def _tokens(source: PythonSource, spans: Sequence[tuple[int, int]]) -> list[tupl
     found = []
     for token in tokenize.generate_tokens(iter(lines).__next__):
         at = starts[token.start[0] - 1] + token.start[1] if token.start[0] <= len(starts) else len(text)
-        if token.type == tokenize.DEDENT or not bisect_right(edges, at) % 2:
+        if token.type == tokenize.DEDENT:
+            found.insert(_behind_code(found), (token.type, token.string))
+        elif not bisect_right(edges, at) % 2:
             found.append((token.type, token.string))
     return found
+
+
+def _behind_code(found: Sequence[tuple[int, str]]) -> int:
+    """Where a block's end is told: on which side of blank lines and comments it stands has no meaning."""
+    at = len(found)
+    while at and found[at - 1][0] in (tokenize.NL, tokenize.COMMENT):
+        at -= 1
+    return at
 
 
 def _characters(source: PythonSource, spans: Sequence[tuple[int, int]]) -> list[int]:

@@ -41,12 +41,14 @@ def test_expressions(expression, wanted):
     ("import os\nfrom dotenv import load_dotenv\nX = 1\nload_dotenv()\nsee('@')\n",
      f"import os\nfrom dotenv import load_dotenv\nX = 1\nload_dotenv()\n\n{BASE}\n\nsee(BASE_DIR)\n"),
     ("import os as o\nsee('@')\n", f"import os as o\n\n{BASE.replace('os.', 'o.')}\n\nsee(BASE_DIR)\n"),
+    ("import os\ntry:\n    import json\nexcept ImportError:\n    json = None\n\n# why\n\nsee('@')\n",
+     f"import os\ntry:\n    import json\nexcept ImportError:\n    json = None\n\n{BASE}\n\n# why\n\nsee(BASE_DIR)\n"),
     ("os = 3\nsee('@')\n", "import os as _os\n\n" + BASE.replace("os.", "_os.") + "\n\nos = 3\nsee(BASE_DIR)\n"),
     ("import os; see('@')\n", HEAD + "import os; see(BASE_DIR)\n"), ("X = 1; see('@')\n", HEAD + "X = 1; see(BASE_DIR)\n"),
     ("BASE_DIR = '@'\nsee('@/a')\n", BASE.replace("BASE_DIR =", "import os\nBASE_DIR =") + "\nsee(os.path.join(BASE_DIR, 'a'))\n"),
     ("see('@')\nimport os\n", HEAD + "see(BASE_DIR)\nimport os\n"), ("import os\nsee('@')\r\n", f"import os\n\n{BASE}\n\nsee(BASE_DIR)\r\n"),
     ("@@mark\n@@other('@')\ndef f(): pass\n", HEAD + "@mark\n@other(BASE_DIR)\ndef f(): pass\n"),
-], ids=["nothing", "docstring", "shebang and cookie", "future", "sys.path", "load_dotenv", "alias", "os is a number", "semicolon", "another semicolon",
+], ids=["nothing", "docstring", "shebang and cookie", "future", "sys.path", "load_dotenv", "alias", "a guarded import", "os is a number", "semicolon", "another semicolon",
         "the file's own constant", "os comes later", "mixed line ends", "decorators"])
 def test_where_the_constant_stands(before, wanted):
     code = before.replace("@@", "\0").replace("'@", f"'{R}").replace('"@', f'"{R}').replace("\0", "@")
