@@ -15,6 +15,7 @@ CASES = {
     "given by compose": ({**COPIED, "compose.yml": BUILT}, {"web 9000 container"}),
     "given by a list's default": ({**COPIED, "compose.yml": BUILT.replace("[NGINX_PORT=9000]", "{NGINX_PORT: '${NGINX_PORT:-9001}'}")}, {"web 9001 container"}),
     "given by compose's .env": ({**COPIED, "compose.yml": BUILT.replace("[NGINX_PORT=9000]", "{NGINX_PORT: '${EDGE_PORT}'}"), ".env": "EDGE_PORT=9002\n"}, {"web 9002 container"}),
+    "handed on from compose's .env": ({**COPIED, "compose.yml": BUILT.replace("NGINX_PORT=9000", "NGINX_PORT"), ".env": "NGINX_PORT=9006\n"}, {"web 9006 container"}),
     "given by an env_file": ({**COPIED, "compose.yml": BUILT.replace("environment: [NGINX_PORT=9000]", "env_file: web.env"), "web.env": "NGINX_PORT=9003\n"}, {"web 9003 container"}),
     "given by the image": ({"web/Dockerfile": "FROM nginx\nENV NGINX_PORT=9004\nCOPY templates /etc/nginx/templates\n", "web/templates/default.conf.template": TEMPLATE}, {"web 9004 container"}),
     "compose's value before the image's": ({**COPIED, "web/Dockerfile": COPIED["web/Dockerfile"] + "ENV NGINX_PORT=9005\n", "compose.yml": BUILT}, {"web 9000 container"}),

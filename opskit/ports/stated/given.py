@@ -76,6 +76,12 @@ def _values(tree: Tree, path: str, body: Located, variable: str) -> Iterator[tup
     """What `environment` says, else the last file of `env_file` that sets it (docs.docker.com, environment variables precedence)."""
     listed = {key: part for part in body.list("environment") for key, eq, _ in [part.raw.partition("=")] if eq}
     node = body.at("environment", variable) or listed.get(variable)
+    passed = (node is not None and node.value is None) or any(part.raw == variable for part in body.list("environment"))
+    if passed:
+        given, place = set_in_file(tree, path, variable)
+        if place is not None:
+            yield given, place
+        return
     if node is not None:
         text = node.raw.partition("=")[2] if variable in listed else node.raw
         filled = FILLED.match(text.strip())

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from opskit.core.place import Place
 from opskit.core.tree import Tree
+from opskit.ports.stated.charts import chart_of
 from opskit.ports.stated.numbers import digits, port_in
+from opskit.ports.stated.rendering import Rendered
 from opskit.source.located import Located
 from opskit.source.yaml_text import read_yaml
 
@@ -25,14 +27,13 @@ class Number:
     editable: bool = True
 
 
-def chart_of(tree: Tree, path: str) -> str:
-    """The folder of the chart that a template belongs to, "" where it is none's."""
-    folder = posixpath.dirname(path)
-    while folder:
-        if f"{folder}/Chart.yaml" in tree.known:
-            return folder
-        folder = posixpath.dirname(folder)
-    return ""
+@dataclass(frozen=True, slots=True, eq=False)
+class Sheet:
+    """A manifest as it is read: the file's own bytes, or what a chart's template prints, once for each way it is installed."""
+
+    path: str
+    rendered: Rendered | None = None
+    way: int = 0
 
 
 def chart_name(tree: Tree, chart: str) -> str:
@@ -40,10 +41,13 @@ def chart_name(tree: Tree, chart: str) -> str:
     return (document.text("name") if document else "") or posixpath.basename(chart)
 
 
-def number_at(tree: Tree, path: str, node: Located | None) -> Number | None:
+def number_at(tree: Tree, sheet: Sheet, node: Located | None) -> Number | None:
     """A scalar of a manifest that is a port, itself or through the chart's values."""
     if node is None or node.items is not None or node.parts is not None:
         return None
+    path = sheet.path
+    if sheet.rendered is not None:
+        return _printed(tree, sheet.rendered, path, node)
     if (port := port_in(node.raw)) is not None:
         return Number(port, digits(tree, path, node))
     written = (tree.read(path) or b"")[node.start : node.end]
@@ -58,6 +62,14 @@ def number_at(tree: Tree, path: str, node: Located | None) -> Number | None:
     return Number(port, tree.place(path, node.start, node.end), "a template's default", False) if port else None
 
 
+def _printed(tree: Tree, rendered: Rendered, path: str, node: Located) -> Number | None:
+    port, piece = port_in(node.raw), rendered.origin(*node.inner())
+    if port is None or piece is None or not piece.path:
+        return Number(port, tree.place(path, 0, 0), "a template's own value", False) if port else None
+    exact = (tree.read(piece.path) or b"")[piece.start : piece.end] == node.raw.encode()
+    return Number(port, tree.place(piece.path, piece.start, piece.end), piece.told, exact)
+
+
 def value_of(tree: Tree, chart: str, keys: list[str]) -> Number | None:
     path = f"{chart}/values.yaml"
     document = tree.parsed(path, read_yaml) if chart and path in tree.known else None
@@ -66,10 +78,13 @@ def value_of(tree: Tree, chart: str, keys: list[str]) -> Number | None:
     return Number(port, digits(tree, path, node), f"{'.'.join(keys)} of {path}") if port and node is not None else None
 
 
-def word_at(tree: Tree, path: str, node: Located | None) -> str:
+def word_at(tree: Tree, sheet: Sheet, node: Located | None) -> str:
     """A name as a manifest spells it, a template's expression taken for what it stands for: the chart's full name, a value, nothing."""
     if node is None or node.items is not None or node.parts is not None:
         return ""
+    path = sheet.path
+    if sheet.rendered is not None:
+        return node.raw.strip("- ")
     written = (tree.read(path) or b"")[slice(*node.inner())]
     if b"{{" not in written:
         return node.raw

@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from opskit.core.place import Place
 from opskit.core.tree import Tree
 from opskit.ports.stated.built import without_prefix
+from opskit.ports.stated.charts import renderings
 from opskit.ports.stated.facts import Protocol, Role, Scope, Stated
-from opskit.ports.stated.helm import Number, number_at, word_at
+from opskit.ports.stated.helm import Number, Sheet, number_at, word_at
 from opskit.ports.stated.identity import Homes
 from opskit.source.located import Located
 from opskit.source.yaml_documents import Documents, documents
@@ -46,10 +47,14 @@ LABELS = ("app.kubernetes.io/name", "app", "io.kompose.service", "k8s-app", "nam
 class Workload:
     """A pod's template under the `name` of what runs it."""
 
-    path: str
+    sheet: Sheet
     name: str
     labels: frozenset[tuple[str, str]]
     containers: tuple[Located, ...]
+
+    @property
+    def path(self) -> str:
+        return self.sheet.path
 
     @property
     def is_whole(self) -> bool:
@@ -61,10 +66,14 @@ class Workload:
 class Front:
     """A Service: who is sent to is found by `selector`."""
 
-    path: str
+    sheet: Sheet
     name: str
     selector: frozenset[tuple[str, str]]
     spec: Located
+
+    @property
+    def path(self) -> str:
+        return self.sheet.path
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +82,7 @@ class Manifests:
 
     workloads: tuple[Workload, ...]
     fronts: tuple[Front, ...]
-    roads: tuple[tuple[str, Located], ...]
+    roads: tuple[tuple[Sheet, Located], ...]
     unread: tuple[Place, ...]
 
 
@@ -86,22 +95,42 @@ def manifests(tree: Tree) -> Manifests:
 
 
 def _manifests(tree: Tree) -> Manifests:
-    workloads, fronts, roads, unread = list[Workload](), list[Front](), list[tuple[str, Located]](), list[Place]()
-    for path in tree.holding(tree.ending(".yml", ".yaml"), b"kind:"):
-        read = tree.parsed(path, read_manifests) or Documents()
-        unread += [tree.place(path, at, at) for at in read.unread]
-        for document in (inner for found in read.found for inner in ([found, *found.list("items")])):
+    workloads, fronts, roads, unread = list[Workload](), list[Front](), list[tuple[Sheet, Located]](), list[Place]()
+    for path in tree.holding(tree.ending(".yml", ".yaml"), b"kind:", b"include", b"template"):
+        sheets, bad = _sheets(tree, path)
+        unread += bad
+        for sheet, document in sheets:
             kind = document.text("kind")
-            name = word_at(tree, path, document.at("metadata", "name"))
+            name = word_at(tree, sheet, document.at("metadata", "name"))
             if kind == "Service" and document.text("apiVersion").startswith("serving.knative"):
                 kind = "Deployment"
             if kind in WORKLOADS and (template := _template(document, kind)) is not None:
-                workloads.append(Workload(path, name, _pairs(tree, path, template.at("metadata", "labels")), _containers(template)))
+                labels = _pairs(tree, sheet, template.at("metadata", "labels"))
+                workloads.append(Workload(sheet, name, labels, _containers(template)))
             elif kind == "Service" and (spec := document.at("spec")) is not None:
-                fronts.append(Front(path, name, _pairs(tree, path, spec.at("selector")), spec))
+                fronts.append(Front(sheet, name, _pairs(tree, sheet, spec.at("selector")), spec))
             elif kind in ROUTES:
-                roads.append((path, document))
+                roads.append((sheet, document))
     return Manifests(tuple(workloads), tuple(fronts), tuple(roads), tuple(unread))
+
+
+def _sheets(tree: Tree, path: str) -> tuple[list[tuple[Sheet, Located]], list[Place]]:
+    """(each document with the sheet that it stands on, where others could not be read). What a chart's template prints goes before
+    its own text, which is looked at where the printed one is no YAML."""
+    found = list[tuple[Sheet, Located]]()
+    printed = renderings(tree, path) if "/templates/" in path else ()
+    for way, rendered in enumerate(printed):
+        read = documents(rendered.data, WANTED)
+        found += [(Sheet(path, rendered, way), inner) for document in read.found for inner in (document, *document.list("items"))]
+        if read.unread:
+            break
+    else:
+        if printed or b"kind:" not in (tree.read(path) or b""):
+            return found, []
+    read = tree.parsed(path, read_manifests) or Documents()
+    sheet = Sheet(path)
+    found = [(sheet, inner) for document in read.found for inner in (document, *document.list("items"))]
+    return found, [tree.place(path, at, at) for at in read.unread]
 
 
 def _template(document: Located, kind: str) -> Located | None:
@@ -114,8 +143,8 @@ def _containers(template: Located) -> tuple[Located, ...]:
     return tuple(c for c in template.list("spec", "containers") if c.items is not None)
 
 
-def _pairs(tree: Tree, path: str, node: Located | None) -> frozenset[tuple[str, str]]:
-    return frozenset((key, word_at(tree, path, value)) for key, value in (node.items or {}).items()) if node else frozenset()
+def _pairs(tree: Tree, sheet: Sheet, node: Located | None) -> frozenset[tuple[str, str]]:
+    return frozenset((key, word_at(tree, sheet, value)) for key, value in (node.items or {}).items()) if node else frozenset()
 
 
 class Naming:
@@ -142,7 +171,7 @@ class Naming:
         said = [workload.name, _bare(workload.name), *(labels[key] for key in LABELS if labels.get(key))]
         if len(workload.containers) == 1:
             said.append(workload.containers[0].text("name"))
-        images = [word_at(self.tree, workload.path, c.at("image")) for c in workload.containers]
+        images = [word_at(self.tree, workload.sheet, c.at("image")) for c in workload.containers]
         return self._meant(said, images) or kebab(_bare(workload.name) or next((n for n in said if n), ""))
 
     def _meant(self, said: list[str], images: list[str]) -> str:
@@ -176,8 +205,8 @@ def stated(tree: Tree, homes: Homes) -> Iterator[Stated]:
     for front in found.fronts:
         yield from _before(tree, front, naming.front(front, found.workloads)[0])
     named = {front.name: naming.front(front, found.workloads)[0] for front in found.fronts}
-    for path, document in found.roads:
-        yield from _sent(tree, path, document, named)
+    for sheet, document in found.roads:
+        yield from _sent(tree, sheet, document, named)
 
 
 def _told(
@@ -202,23 +231,23 @@ def _told(
 def _inside(tree: Tree, workload: Workload, service: str) -> Iterator[Stated]:
     """What the containers of a pod open, and the probes that ask there."""
     for container in workload.containers:
-        where = f"container {word_at(tree, workload.path, container.at('name'))}"
-        unit = f"{workload.path}:{workload.containers[0].start}"
+        where = f"container {word_at(tree, workload.sheet, container.at('name'))}"
+        unit = f"{workload.path}:{workload.sheet.way}:{workload.containers[0].start}"
         for entry in container.list("ports"):
             protocol: Protocol = "udp" if entry.text("protocol") == "UDP" else "tcp"
-            if number := number_at(tree, workload.path, entry.at("containerPort")):
+            if number := number_at(tree, workload.sheet, entry.at("containerPort")):
                 yield _told(tree, number, "target", service, "container", f"containerPort of {where}", protocol=protocol, unit=unit)
-            if number := number_at(tree, workload.path, entry.at("hostPort")):
+            if number := number_at(tree, workload.sheet, entry.at("hostPort")):
                 yield _told(tree, number, "publish", service, "node", f"hostPort of {where}", protocol=protocol)
         for probe in ("livenessProbe", "readinessProbe", "startupProbe"):
             for way in ("httpGet", "tcpSocket", "grpc"):
-                if number := number_at(tree, workload.path, container.at(probe, way, "port")):
+                if number := number_at(tree, workload.sheet, container.at(probe, way, "port")):
                     yield _told(tree, number, "reference", service, "container", f"{probe} of {where}")
 
 
 def environment_of(tree: Tree, workload: Workload) -> dict[str, str]:
     """What the pod's containers are given as plain values."""
-    return {e.text("name"): word_at(tree, workload.path, e.at("value")) for c in workload.containers for e in c.list("env")}
+    return {e.text("name"): word_at(tree, workload.sheet, e.at("value")) for c in workload.containers for e in c.list("env")}
 
 
 def _before(tree: Tree, front: Front, service: str) -> Iterator[Stated]:
@@ -227,26 +256,26 @@ def _before(tree: Tree, front: Front, service: str) -> Iterator[Stated]:
         return
     for entry in front.spec.list("ports"):
         protocol: Protocol = "udp" if entry.text("protocol") == "UDP" else "tcp"
-        own = number_at(tree, front.path, entry.at("port"))
+        own = number_at(tree, front.sheet, entry.at("port"))
         if own is None:
             continue
         yield replace(_told(tree, own, "publish", service, "cluster", f"port of Service {front.name}", protocol=protocol), host=front.name)
         target = entry.at("targetPort")
-        behind = number_at(tree, front.path, target)
+        behind = number_at(tree, front.sheet, target)
         if behind is not None:
             yield _told(tree, behind, "target", service, "container", f"targetPort of Service {front.name}", protocol=protocol)
         elif target is None:
             same = _told(tree, own, "target", service, "container", f"port of Service {front.name}, which names no targetPort")
             yield replace(same, protocol=protocol)
-        if on_node := number_at(tree, front.path, entry.at("nodePort")):
+        if on_node := number_at(tree, front.sheet, entry.at("nodePort")):
             yield _told(tree, on_node, "publish", service, "node", f"nodePort of Service {front.name}", protocol=protocol)
 
 
-def _sent(tree: Tree, path: str, document: Located, named: dict[str, str]) -> Iterator[Stated]:
+def _sent(tree: Tree, sheet: Sheet, document: Located, named: dict[str, str]) -> Iterator[Stated]:
     """Wherever a route says a Service's name beside a port."""
     kind = document.text("kind")
     for name, port in _pairs_of_routes(document):
-        told, number = word_at(tree, path, name), number_at(tree, path, port)
+        told, number = word_at(tree, sheet, name), number_at(tree, sheet, port)
         service = named.get(told) or named.get(told.partition(".")[0])
         if number is not None and service:
             yield _told(tree, number, "reference", service, "cluster", f"{kind} sends to {told}")
