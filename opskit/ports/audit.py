@@ -8,7 +8,7 @@ from opskit.ports.claims import Claim, claims_of, clashing, is_published, publis
 from opskit.ports.meaning import Meaning, agreed, meaning
 from opskit.ports.numbers import BROWSER_REFUSED
 from opskit.ports.planner import Move, leavers, moves
-from opskit.ports.sightings import sightings
+from opskit.ports.sightings import named_ports, sightings
 from opskit.ports.stated.every import stated
 from opskit.ports.stated.identity import homes_of
 from opskit.survey.survey import Survey
@@ -177,7 +177,7 @@ class Audit:
         mentioned = {s.port for s in sightings(self.survey.tree)} | {c.port for c in self.known}
         mentioned |= {e.port for e in self.survey.manifest.services.values() if e.port}
         mentioned |= {port for service in servers(self.survey) for port in published_ports(service)}
-        mentioned |= {e.port for e in stated(self.survey)}
+        mentioned |= {e.port for e in stated(self.survey)} | (named_ports(self.survey.tree) if leaving else set())
         return moves(leaving, mentioned, {c.port for c in self.known}, self.survey.manifest.ports)
 
     @cached_property

@@ -1,6 +1,7 @@
 """Which service a mention of a port means, by evidence in this order: the only claimant, the path that it asks for,
 the file that it stands in, the name beside it. Never by the number alone where several claim it."""
 
+import posixpath
 import re
 from collections import defaultdict
 from collections.abc import Iterable
@@ -33,6 +34,7 @@ STARTERS = (
 )
 
 
+CONFIGURATION = (".json", ".json5", ".jsonc", ".toml", ".yml", ".yaml", ".ini", ".cfg", ".conf")
 QUOTED_PATH = re.compile(rb"['\"`](/[A-Za-z][\w\-/.]*)['\"`]")
 WEB = ("", "http", "https", "ws", "wss", "tcp", "grpc")
 
@@ -40,7 +42,7 @@ WEB = ("", "http", "https", "ws", "wss", "tcp", "grpc")
 @dataclass(frozen=True, slots=True)
 class Meaning:
     """`claim` is None where it stays ambiguous (then `why` says between whom) or where nobody claims the port. `evidence`
-    is sole, path, code, name, start, variants or neighbours; `paths` are what is asked for, `claimants` whoever claims it."""
+    is sole, path, code, name, folder, start, variants or neighbours; `paths` are what is asked for, `claimants` whoever claims it."""
 
     sighting: Sighting
     claim: Claim | None
@@ -154,6 +156,17 @@ def _around(data: bytes, sighting: Sighting) -> bytes:
     return front + b" " + (b"" if b"://" in end else end)
 
 
+def _by_folder(tree: Tree, sighting: Sighting, among: tuple[Claim, ...]) -> list[Claim]:
+    """The service in whose package a configuration stands: the claimant whose folder holds it most closely."""
+    path = sighting.place.path
+    if not path.lower().endswith(CONFIGURATION):
+        return []
+    folders = {c.key: f"{posixpath.dirname(c.service.path)}/" for c in among if posixpath.basename(c.service.path) == "package.json"}
+    holding = [c for c in among if path.startswith(folders.get(c.key, "/"))]
+    deepest = max((len(folders[c.key]) for c in holding), default=0)
+    return [c for c in holding if len(folders[c.key]) == deepest]
+
+
 def _by_start(tree: Tree, sighting: Sighting, among: tuple[Claim, ...]) -> list[Claim]:
     """The service whose entry file a script or a page of instructions names."""
     if not sighting.place.path.lower().endswith(STARTERS):
@@ -203,6 +216,7 @@ def _between(among: tuple[Claim, ...], paths: tuple[str, ...], by_path: tuple[Cl
 EVIDENCE = (
     (_by_file, "code", "it stands in its own code"),
     (_by_name, "name", "its name stands beside it"),
+    (_by_folder, "folder", "it stands in its own package"),
     (_by_start, "start", "the file starts it"),
     (_by_family, "variants", "it stands for its variants, which never run together"),
 )

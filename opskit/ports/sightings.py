@@ -46,6 +46,13 @@ def sightings(tree: Tree) -> tuple[Sighting, ...]:
     return tree.computed(_all)
 
 
+def named_ports(tree: Tree) -> set[int]:
+    """Numbers that any file calls a port, whatever they are for (`hmr: {port: 1421}`): none of them is free to take."""
+    texts = (p for p in tree.files if not p.lower().endswith((*BINARY, *DOCUMENTS)))
+    found = (int(m[1]) for p in tree.holding(texts, b"port", b"Port", b"PORT") for m in NAMED.finditer(tree.read(p) or b""))
+    return {port for port in found if 0 < port < 65536}
+
+
 def environment_files(tree: Tree) -> tuple[str, ...]:
     """.env files beside any file of the platform, also those that git ignores; examples and templates left out."""
     return tree.computed(_environment_files)

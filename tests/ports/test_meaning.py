@@ -6,7 +6,7 @@ from opskit.ports.audit import Audit
 from opskit.ports.claims import claims_of
 from opskit.survey.facts import Bind, Service
 
-from .conftest import server
+from .conftest import lay, server, surveyed
 
 APP = "app.run(port=5000)\n"
 
@@ -230,3 +230,18 @@ def test_who_asks_for_the_holder_of_a_port_calls_nobody(platform):
 
     survey = platform({"a.py": APP, "stop.sh": "npx kill-port 5055\nfuser -k 5056/tcp\n"}, lambda tree: [server(tree, "a.py", 5000)])
     assert "OPS-P002" not in {f.code for f in check(survey).findings}
+
+
+VITE = "export default {{ server: {{ port: 1420, strictPort: true, hmr: {{ port: {} }} }} }};\n"
+
+
+@pytest.mark.parametrize("config", ["src-tauri/tauri.conf.json", "e2e.config.yaml"])
+def test_a_configuration_in_one_claimant_s_package_is_its_own(tmp_path, config):
+    told = '{"devUrl": "http://127.0.0.1:1420"}\n' if config.endswith("json") else "baseURL: http://127.0.0.1:1420\n"
+    package = '{{"name": "{}", "scripts": {{"dev": "vite"}}}}'
+    lay(tmp_path, {f"apps/{name}/{path}": text for name in ("desk", "agent")
+                   for path, text in (("package.json", package.format(name)), ("vite.config.ts", VITE.format(1421)), (config, told))})
+    audit = Audit(surveyed(tmp_path))
+    told = {m.sighting.place.path: m.claim and m.claim.service.name for m in audit.meanings if m.sighting.place.path.endswith(config)}
+    assert told == {f"apps/desk/{config}": "desk", f"apps/agent/{config}": "agent"}
+    assert [m.port for m in audit.planned] == [1422]
