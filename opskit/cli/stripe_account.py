@@ -10,9 +10,9 @@ from opskit.cli.sandbox import sandbox_base
 from opskit.cli.session import Session
 from opskit.core.errors import OpskitError
 from opskit.core.place import Place
-from opskit.source.dotenv import files_of
+from opskit.source.dotenv import files_of, read_dotenv
 from opskit.stripe.catalogue import FILE, Catalogue
-from opskit.stripe.guard import OFFICIAL, Address, addressed, agreed
+from opskit.stripe.guard import OFFICIAL, Address, addressed, agreed, stop_mixed
 from opskit.stripe.hosts import host_fault
 from opskit.stripe.pending import Store
 from opskit.stripe.planning.alike import adopted
@@ -87,10 +87,7 @@ def look(session: Session, asking: Asking, renew: tuple[str, ...] = (), webhooks
     """Reads the account; changes nothing. `webhooks` leaves products and prices out of it."""
     catalogue, files = catalogue_of(session, asking.domain), files_of(session.environment)
     catalogue = replace(catalogue, products=()) if webhooks else catalogue
-    sources = read_sources(session.tree, os.environ, files)
-    address = addressed(sources, asking.base or base_of(session))
-    session.redact.learn([address.key.reveal()])
-    session.say(f"reading {'the sandbox at ' + address.base if address.local else 'Stripe'} with {address.source} ...", slow=True)
+    address = address_for(session, asking.base)
     from opskit.stripe.account import read_account
     from opskit.stripe.calling import client_of
 
@@ -99,6 +96,18 @@ def look(session: Session, asking: Asking, renew: tuple[str, ...] = (), webhooks
     agreed(catalogue, held)
     return _judged(session, Looked(catalogue, address, client, held, files), Choice(
         frozenset(asking.adopt or ()), asking.create, frozenset(_endpoints(catalogue, renew)), webhooks))
+
+
+def address_for(session: Session, base: str | None) -> Address:
+    """The key and where it goes. A file with keys of both modes stops it, also where one line wins over another."""
+    files = files_of(session.environment)
+    for path in files:
+        if (source := session.tree.parsed(path, read_dotenv)) is not None:
+            stop_mixed(path, ((entry.key, entry.value or "") for entry in source.bindings))
+    address = addressed(read_sources(session.tree, os.environ, files), base or base_of(session))
+    session.redact.learn([address.key.reveal()])
+    session.say(f"reading {'the sandbox at ' + address.base if address.local else 'Stripe'} with {address.source} ...", slow=True)
+    return address
 
 
 @dataclass(frozen=True, slots=True)

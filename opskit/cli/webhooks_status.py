@@ -1,29 +1,17 @@
 """`opskit webhooks status | register`: the account's endpoints against the code, and stripe.yaml's brought there."""
 
-import os
 from dataclasses import replace
 from typing import Any
 
 from opskit.cli.pipeline import Examined, exit_code, report_of
 from opskit.cli.session import Session
-from opskit.cli.stripe_account import Asking, base_of, catalogue_of, look
+from opskit.cli.stripe_account import Asking, address_for, catalogue_of, look
 from opskit.cli.webhooks_asking import known_secrets
 from opskit.core.finding import Checked
 from opskit.report.model import Table
-from opskit.source.dotenv import files_of
 from opskit.stripe.catalogue import FILE, Catalogue
-from opskit.stripe.guard import Address, addressed
-from opskit.stripe.values import read_sources
 from opskit.stripe.webhooks.sightings import receivers
 from opskit.stripe.webhooks.status import Seen, matched, status_findings, unsent_findings
-
-
-def address_for(session: Session, base: str | None) -> Address:
-    sources = read_sources(session.tree, os.environ, files_of(session.environment))
-    address = addressed(sources, base or base_of(session))
-    session.redact.learn([address.key.reveal()])
-    session.say(f"reading {'the sandbox at ' + address.base if address.local else 'Stripe'} with {address.source} ...", slow=True)
-    return address
 
 
 def client_for(session: Session, base: str | None) -> Any:

@@ -4,7 +4,7 @@ Modes by the key's prefix: docs.stripe.com/keys.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from opskit.core.errors import OpskitError
@@ -48,19 +48,21 @@ def find_key(sources: Mapping[str, Mapping[str, str]]) -> tuple[str, str, str] |
     return None
 
 
-def mixed(values: Mapping[str, str]) -> tuple[str, str] | None:
-    """A variable with a live key and one with a test key, where one file holds both."""
-    modes = {found[1]: name for name, value in values.items() if (found := MODED.fullmatch(value.strip()))}
-    return (modes["live"], modes["test"]) if len(modes) == 2 else None
+def stop_mixed(source: str, given: Iterable[tuple[str, str]]) -> None:
+    """Raises OpskitError where one source holds keys of both modes, under two names or in two lines of one."""
+    modes = {found[1]: name for name, value in given if (found := MODED.fullmatch(value.strip()))}
+    if len(modes) == 2:
+        twice = modes["live"] == modes["test"]
+        told = f"{modes['live']} stands there twice" if twice else f"{modes['live']} is live, {modes['test']} is not"
+        raise OpskitError(f"{source} holds keys of both modes: {told}", code="OPS-S006",
+                          help="take all of them from one mode; the other mode's belong into a file of their own")
 
 
 def addressed(sources: Mapping[str, Mapping[str, str]], base: str) -> Address:
     """The key and the address to call. Raises OpskitError where there is no key, where one file holds keys of both modes, or where
     a base that is not Stripe's own is not on this machine or would be sent a live key."""
     for source, values in sources.items():
-        if both := mixed(values):
-            raise OpskitError(f"{source} holds keys of both modes: {both[0]} is live, {both[1]} is not", code="OPS-S006",
-                              help="take all of them from one mode; the other mode's belong into a file of their own")
+        stop_mixed(source, values.items())
     found = find_key(sources)
     if found is None and base != OFFICIAL:
         found = MADE_UP, NAMES[0], "opskit: any test key opens the sandbox"

@@ -84,6 +84,12 @@ def test_a_live_key_reaches_no_sandbox(platform):
     assert done.returncode == 2 and "a live key is never sent to a sandbox" in done.stderr and not platform.sandbox.requests() and "4444" not in done.stderr
 
 
+def test_two_lines_of_one_name_in_both_modes_stop_it_whichever_wins(platform):
+    (platform.root / ".env").write_text("STRIPE_SECRET_KEY=sk_live_4444444444444444\nSTRIPE_SECRET_KEY=sk_test_4444444444444444\n")
+    done = platform.run("plan")
+    assert done.returncode == 2 and "STRIPE_SECRET_KEY stands there twice" in done.stderr and "4444" not in done.stderr and not platform.sandbox.requests()
+
+
 @pytest.mark.slow
 def test_a_secret_is_not_written_into_a_file_that_git_tracks(platform):
     (platform.root / ".env").write_text("A=1\n")
