@@ -104,7 +104,7 @@ def _tokens(source: PythonSource, spans: Sequence[tuple[int, int]]) -> list[tupl
     lines = io.StringIO(text, newline="").readlines()
     starts = [0, *accumulate(map(len, lines))]
     edges = [edge - marked for edge in _characters(source, spans)]
-    found = []
+    found = list[tuple[int, str]]()
     for token in tokenize.generate_tokens(iter(lines).__next__):
         at = starts[token.start[0] - 1] + token.start[1] if token.start[0] <= len(starts) else len(text)
         if token.type == tokenize.DEDENT:
