@@ -84,7 +84,7 @@ def _counts(console: Console, report: Report, redact: Callable[[str], str], widt
     told = [_plural(report.count(s), s) for s in SEVERITIES]
     told += [f"{report.ignored} ignored"] * bool(report.ignored) + [f"{report.copies} in copies of the same file"] * bool(report.copies)
     if count := len(report.checked.unresolved):
-        told.append(f"{_plural(count, 'place')} not understood")
+        told.append(f"{_plural(count, 'place')} not understood (--json lists {'it' if count == 1 else 'them'})")
     if report.files and (report.judged or findings):
         summed = f"{', '.join(told)}; {_plural(report.files, 'file')} in {report.seconds:.1f} s"
         _lines(console, [Text(line, "bold") for line in wrap(summed, width, 0, 2)], apart=False)
