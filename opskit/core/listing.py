@@ -75,7 +75,7 @@ def _matcher(patterns: Iterable[str]) -> Callable[[str], bool]:
 
 def _from_git(root: Path) -> list[str] | None:
     output = _git(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
-    return None if output is None else [p for p in _names(output) if os.path.lexists(os.path.join(root, p))]
+    return None if output is None else _names(output)
 
 
 def _names(output: bytes) -> list[str]:

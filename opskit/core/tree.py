@@ -14,6 +14,7 @@ from opskit.core.place import Lines, Place
 
 T = TypeVar("T")
 HUGE = 4 << 20
+READING = os.O_RDONLY | getattr(os, "O_BINARY", 0)
 UNWRITABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 
 
@@ -48,15 +49,17 @@ class Tree:
         return tuple(map(str.lower, self.files))
 
     def _is_ours(self, path: str) -> bool:
-        if not path.isprintable() and UNWRITABLE.search(path):
-            return self._refuse(path, "its name is not UTF-8 or holds a control character: no file of text could name it")
-        full = os.path.join(self._base, path)
+        full = f"{self._base}/{path}"
         try:
             mode = os.lstat(full).st_mode
+            if not path.isprintable() and UNWRITABLE.search(path):
+                return self._refuse(path, "its name is not UTF-8 or holds a control character: no file of text could name it")
             if stat.S_ISLNK(mode):
                 if not Path(full).resolve().is_relative_to(self.root):
                     return self._refuse(path, "a link out of the platform, not followed")
                 mode = os.stat(full).st_mode
+        except FileNotFoundError as error:  # what was removed and not yet committed is still on git's list: no matter; a link to nothing is
+            return os.path.lexists(full) and self._refuse(path, error.strerror or str(error))
         except (OSError, ValueError, RuntimeError) as error:
             return self._refuse(path, getattr(error, "strerror", None) or str(error))
         return stat.S_ISREG(mode) or self._refuse(path, "not a regular file")
@@ -73,11 +76,14 @@ class Tree:
 
     def _load(self, path: str) -> bytes | None:
         try:
-            with open(os.path.join(self._base, path), "rb", buffering=0) as file:
-                if (size := os.fstat(file.fileno()).st_size) > self._huge:
+            file = os.open(f"{self._base}/{path}", READING)
+            try:
+                if (size := os.fstat(file).st_size) > self._huge:
                     self._refuse(path, f"{size >> 20} MB, over the limit of {self._huge >> 20} MB")
                     return None
-                return file.read()
+                return os.read(file, size)  # a file object would take as long again as all the rest
+            finally:
+                os.close(file)
         except FileNotFoundError:
             return None
         except OSError as error:

@@ -71,7 +71,7 @@ def test_an_unreadable_file_is_reported(root, monkeypatch):
         raise PermissionError(13, "Permission denied")
 
     tree = Tree(root)
-    monkeypatch.setattr("builtins.open", refuse)
+    monkeypatch.setattr("os.open", refuse)
     assert tree.read("app.py") is None and tree.unread["app.py"] == "Permission denied"
 
 
