@@ -1,7 +1,7 @@
 """A host and its port under keys of their own: `{hostname: "localhost", path: "/x", port: 5000}`, and blocks of YAML, TOML and INI."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from opskit.ports import spellings
 
@@ -10,19 +10,16 @@ SECTION = re.compile(rb"^[ \t]*\[{1,2}([^\[\]\n]+)\]{1,2}[ \t]*(?:[#;][^\n]*)?\r
 OPENING = re.compile(rb"^([ \t]*)(?:- )?['\"]?([\w.-]+)['\"]?:[ \t]*(?:#[^\n]*)?\r?$", re.M)
 KEY = re.compile(rb"['\"]?([\w.-]+)['\"]?\s*[:=]\s*$")
 FAR = 400
-BEHIND = (b"", b"'", b'"', b"\n", b"\r", b" ", b",")
 
 
-def paired(data: bytes, hosts: tuple[bytes, ...]) -> Iterator[re.Match[bytes]]:
-    """The one `port: N` that stands with each `host: localhost`."""
-    for host in hosts:
-        for at in places(data, host):
-            end = at + len(host)
-            if data[end : end + 1] in BEHIND and spellings.PAIRED_HOST.search(data, max(0, at - 40), at):
-                left, right = braces(data, at) or _block(data, at)
-                found = list(spellings.PAIRED.finditer(data, left, right))
-                if len(found) == 1:
-                    yield found[0]
+def paired(data: bytes, hosts: Iterable[int]) -> Iterator[re.Match[bytes]]:
+    """The one `port: N` that stands with each `host: localhost`, of the places where a host's name stands."""
+    for at in hosts:
+        if spellings.CALLED.match(data, at) and spellings.PAIRED_HOST.search(data, max(0, at - 40), at):
+            left, right = braces(data, at) or _block(data, at)
+            found = list(spellings.PAIRED.finditer(data, left, right))
+            if len(found) == 1:
+                yield found[0]
 
 
 def places(data: bytes, needle: bytes) -> Iterator[int]:

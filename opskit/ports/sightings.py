@@ -91,7 +91,7 @@ def _matches(data: bytes) -> Iterator[tuple[re.Match[bytes], re.Pattern[bytes]]]
     hosts = [at for host in spellings.HOSTS for at in places(data, host)]
     for spelling, lead in (spellings.ADDRESS, 0), (spellings.QUOTED, 1):
         yield from ((match, spelling) for at in hosts if at >= lead and (match := spelling.match(data, at - lead)))
-    yield from ((match, spellings.PAIRED) for match in paired(data, spellings.CALLED))
+    yield from ((match, spellings.PAIRED) for match in paired(data, hosts))
     if any(spellings.PROBED.match(data, at) for at in hosts):
         yield from ((match, spellings.PROBE) for match in spellings.PROBE.finditer(data))
     for spelling, words in spellings.COMMANDS:

@@ -37,7 +37,7 @@ HELD = re.compile(
 
 PAIRED = re.compile(rb"\bport['\"]?[ \t]*[:=][ \t]*['\"]?" + DIGITS + rb"\b(?![.\w-])", re.I)
 PAIRED_HOST = re.compile(rb"(?<![\w.-])['\"]?host(?:name)?['\"]?[ \t]*[:=][ \t]*['\"]?$", re.I)
-CALLED = (b"localhost", b"127.0.0.1", b"host.docker.internal")
+CALLED = re.compile(rb"(?:localhost|127\.0\.0\.1|host\.docker\.internal)(?=['\"\r\n ,]|\Z)")
 """A port in the same flat braces, or the same block of YAML, TOML or INI, as the host; `0.0.0.0` there is somebody's own bind."""
 
 TUNNEL = re.compile(

@@ -78,6 +78,7 @@ class Homes:
         self.compose = compose_names(survey)
         self.known = frozenset((*(s.name for s in survey.services), *self.compose.values()))
         self.contexts = {folder: self.compose[name] for folder, name in _contexts(self.tree).items()}
+        self.dotnet = frozenset(map(posixpath.dirname, self.tree.ending(".csproj", ".fsproj")))
         self.inside: dict[str, set[str]] = {}
         for service in survey.services:
             for folder in _above(service.path) if service.path and service.kind in ("server", "worker") else ():
@@ -141,9 +142,7 @@ class Homes:
 
     def _is_project(self, folder: str) -> bool:
         prefix = f"{folder}/" if folder else ""
-        return any(prefix + name in self.tree.known for name in PROJECTS) or any(
-            posixpath.dirname(p) == folder for p in self.tree.ending(".csproj", ".fsproj")
-        )
+        return folder in self.dotnet or any(prefix + name in self.tree.known for name in PROJECTS)
 
     def _named(self, folder: str) -> str:
         here = self.inside.get(folder, set())
