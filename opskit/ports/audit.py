@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from opskit.ports.claims import Claim, claims_of, clashing, is_published, published_ports, servers, together
+from opskit.ports.departed import departed, doubted
 from opskit.ports.meaning import Meaning, agreed, meaning
 from opskit.ports.numbers import BROWSER_REFUSED
 from opskit.ports.planner import Move, leavers, moves
@@ -45,12 +46,13 @@ class Audit:
         spots = defaultdict[str, list[tuple[int, int]]](list)
         for bind in (b for c in self.known for b in c.binds if b.place.line):
             spots[bind.place.path].append((bind.place.start, bind.place.end))
+        tree, left = self.survey.tree, departed(self.survey.manifest.ports, self.known)
         found = (
-            meaning(self.survey.tree, s, by_port[s.port], homes.get(s.place.path))
-            for s in sightings(self.survey.tree)
+            doubted(tree, meaning(tree, s, by_port[s.port], homes.get(s.place.path)), left.get(s.port, []), homes.get(s.place.path))
+            for s in sightings(tree)
             if not any(start <= s.place.start < end for start, end in spots[s.place.path])
         )
-        return agreed(self.survey.tree, found)
+        return agreed(tree, found)
 
     @cached_property
     def weights(self) -> Counter[tuple[str, int, str]]:

@@ -14,6 +14,7 @@ from opskit.survey.survey import Survey
 SPOKEN = re.compile(
     rb"\b(?:print|log|info|debug|warn|warning|error|echo|write|puts)\w*\s*\(|^\s*(?:#|//|/?\*)|(?:^|\s)(?:#|//)\s|\becho\b", re.I)
 LAUNCHERS = (".sh", ".bash", ".zsh", ".bat", ".cmd", ".ps1", "procfile", "makefile", ".mk", ".service", "package.json")
+EXAMPLE = re.compile(r"(^|\.)env[.-](example|sample|template|dist|defaults)$|(^|[.-])(example|sample|template)\.env$")
 KEY = re.compile(rb"^([ \t]+)([\w.-]+):[ \t]*(?:#[^\n]*)?\r?$", re.M)
 TABLE = re.compile(rb"^[ \t]*\[([^\[\]\n]+)\]", re.M)
 
@@ -24,12 +25,25 @@ def settings_of(survey: Survey, claim: Claim) -> Iterator[Place]:
     for variable in sorted(variables):
         for path in environment_files(survey.tree):
             yield from _assigned(survey.tree, path, variable, claim.port)
+    yield from _exemplary(survey, claim, variables)
     yield from _launched(survey, claim, variables)
     yield from _declared(survey.tree, claim, variables)
     yield from _targets(survey.tree, claim)
     for path in sorted({b.place.path for b in claim.binds if b.place.path.endswith("package.json")}):
         flag = re.compile(rb"(?:--port|-p)[ =]['\\\"]*(" + str(claim.port).encode() + rb")\b(?![.:])")
         yield from (survey.tree.place(path, *m.span(1)) for m in flag.finditer(survey.tree.read(path) or b""))
+
+
+def _exemplary(survey: Survey, claim: Claim, variables: set[str]) -> Iterator[Place]:
+    """The same number in `.env.example` beside the service or above it, where no other service below that file reads the variable."""
+    others = [(s.path, {b.variable for b in s.binds}) for s in survey.services if s.name != claim.service.name]
+    for path in survey.tree.files:
+        folder, _, name = path.rpartition("/")
+        if not claim.service.path.startswith(f"{folder}/" if folder else "") or not EXAMPLE.search(name):
+            continue
+        shared = {v for other, read in others if not folder or other.startswith(f"{folder}/") for v in read}
+        for variable in sorted(variables - shared):
+            yield from _assigned(survey.tree, path, variable, claim.port)
 
 
 def _launched(survey: Survey, claim: Claim, variables: set[str]) -> Iterator[Place]:
@@ -44,7 +58,7 @@ def _launched(survey: Survey, claim: Claim, variables: set[str]) -> Iterator[Pla
 
 def messages_of(tree: Tree, claim: Claim) -> Iterator[Place]:
     """The number in the service's own messages and comments: `print("listening on 5000")`, `# port 5000`; and what its
-    Dockerfile exposes, where the port is bound and not published."""
+    Dockerfile exposes, where the port is bound and not published, and the image does not set it itself."""
     number = str(claim.port).encode()
     said = re.compile(rb"(?:\bport\b[ :#]{1,3}|\b(?:on|at)[ ]{1,2}|\blistening\W{1,2})(" + number + rb")\b(?![.:%/]\w)", re.I)
     for path in dict.fromkeys((claim.service.path, *(b.place.path for b in claim.binds))):
@@ -55,8 +69,10 @@ def messages_of(tree: Tree, claim: Claim) -> Iterator[Place]:
                 yield tree.place(path, *match.span(1))
     dockerfile = posixpath.join(posixpath.dirname(claim.service.path), "Dockerfile")
     if dockerfile in tree.known and not any(is_published(b) for b in claim.binds):
+        data = tree.read(dockerfile) or b""
         exposed = re.compile(rb"^EXPOSE[^\n#]*?[ \t](" + number + rb")\b", re.M | re.I)
-        yield from (tree.place(dockerfile, *m.span(1)) for m in exposed.finditer(tree.read(dockerfile) or b""))
+        given = re.search(rb"^ENV[ \t][^\n#]*PORT\w*[ =]\"?" + number + rb"\b", data, re.M)
+        yield from (tree.place(dockerfile, *m.span(1)) for m in exposed.finditer(data) if not given)
 
 
 def sharers(survey: Survey, claim: Claim) -> tuple[str, ...]:

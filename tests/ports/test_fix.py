@@ -232,3 +232,35 @@ def test_no_edit_touches_any_of_hundreds_of_decoys(platform, tmp_path):
     made = planned(survey, everything=True, review=True)
     assert len(lines) * 2 * len(files) >= 300 and made.changes
     assert {c.path for c in made.changes} <= {*code, "ports.toml"}
+
+
+ENV_PAIR = {"a/a.py": APP.format(5005), "b/b.py": "import os\n\napp.run(port=int(os.getenv('B_PORT', 5005)))\n"}
+MOVING_B = {"ports.toml": "[ports]\na = { port = 5005, pinned = true }\n"}
+
+
+@pytest.mark.parametrize(("files", "moved"), [
+    ({"b/.env.example": "B_PORT=5005\n"}, True), ({".env.example": "# the port\nB_PORT='5005'\n"}, True), ({".env.sample": "export B_PORT=5005\n"}, True),
+    ({"a/.env.example": "B_PORT=5005\n"}, False), ({".env.example": "OTHER_PORT=5005\n"}, False), ({".env.example": "B_PORT=50051\n"}, False),
+    ({".env.example": "B_PORT=5005\n", "c/c.py": "import os\n\nfrom flask import Flask\n\nFlask(__name__).run(port=int(os.getenv('B_PORT', 5005)))\n"}, False),
+], ids=["beside it", "above it", "a sample", "of another", "another variable", "another number", "read by another too"])
+def test_the_example_of_an_environment_moves_with_its_variable(tmp_path, files, moved):
+    flask = "from flask import Flask\n\napp = Flask(__name__)\n"
+    lay(tmp_path, {**{p: flask + t for p, t in ENV_PAIR.items()}, **MOVING_B, **files})
+    survey = surveyed(tmp_path)
+    applied(tmp_path, survey, planned(survey))
+    path = next(p for p in files if ".env" in p)
+    assert (b"5006" in texts(tmp_path)[path]) == moved
+
+
+@pytest.mark.parametrize(("text", "service"), [
+    ("fetch('http://localhost:5005/x')", None), ("fetch('http://localhost:5005/a')", "a"), ("fetch('http://localhost:5005/b')", None),
+], ids=["neither answers it", "the one that stayed answers it", "the one that left answered it"])
+def test_what_was_ambiguous_stays_so_after_the_move(platform, tmp_path, text, service):
+    survey = platform({**PAIR, **HELD, "p.js": "fetch('http://localhost:5005/x')"}, pair)
+    applied(tmp_path, survey, planned(survey))
+    lay(tmp_path, {"p.js": text})
+    again = surveyed(tmp_path, lambda tree: [server(tree, "a.py", 5005, "/a"), server(tree, "b.py", 5006, "/b")])
+    (told,) = [f for f in check(again).facts["ports"] if f["path"] == "p.js"]
+    assert told["service"] == service
+    assert service or "b moved away from port 5005" in told["via"][0]
+    assert not list(planned(again).changes)
