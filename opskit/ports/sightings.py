@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from opskit.core.place import Place
@@ -89,14 +90,19 @@ def sighted(tree: Tree, path: str) -> Iterator[Sighting]:
 def _matches(data: bytes) -> Iterator[tuple[re.Match[bytes], re.Pattern[bytes]]]:
     """Each with its spelling, tried where its first word or a host's name stands: far quicker than at every byte."""
     hosts = [at for host in spellings.HOSTS for at in places(data, host)]
-    for spelling, lead in (spellings.ADDRESS, 0), (spellings.QUOTED, 1):
+    for spelling, lead in (spellings.ADDRESS, 0), (spellings.FILLED, 0), (spellings.QUOTED, 1):
         yield from ((match, spelling) for at in hosts if at >= lead and (match := spelling.match(data, at - lead)))
+    named = dict.fromkeys(found[1] for at in hosts if (found := spellings.CONSTANT.search(data, max(0, at - 80), at)))
+    yield from ((match, spellings.ADDRESS) for name in named if len(name) > 1 for match in _through(name).finditer(data))
     yield from ((match, spellings.PAIRED) for match in paired(data, hosts))
     if any(spellings.PROBED.match(data, at) for at in hosts):
         yield from ((match, spellings.PROBE) for match in spellings.PROBE.finditer(data))
     for spelling, words in spellings.COMMANDS:
         begins = sorted(at for word in words if word in data for at in places(data.lower(), word))
         yield from ((match, spelling) for at in begins if (match := spelling.match(data, at)))
+
+
+_through = lru_cache(maxsize=256)(spellings.through)
 
 
 def _digits(data: bytes, match: re.Match[bytes]) -> tuple[int, int] | None:
@@ -122,9 +128,11 @@ def _sighting(tree: Tree, path: str, match: re.Match[bytes], span: tuple[int, in
         return None
     if spelling is spellings.QUOTED and not spellings.BEFORE_QUOTED.search(before):
         return None
-    found = spellings.SCHEME.search(before) if spelling is spellings.ADDRESS and b"://" in before else None
+    found = spellings.SCHEME.search(before) if spelling in (spellings.ADDRESS, spellings.FILLED) and b"://" in before else None
     scheme = found[1].decode().lower() if found else ""
     urls = (_url(data, match.end()),) if spelling is spellings.ADDRESS else ()
+    if spelling is spellings.FILLED:
+        urls = (_url((match["tail"] or b"") + b'"', 0),)
     comment = bool(spellings.COMMENT.match(data, line)) and not is_document(path)
     role = _role(path, match, before, scheme, spelling)
     asked, also = tuple(url for url in urls if url), _beside(tree, path, data, span)

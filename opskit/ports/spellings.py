@@ -15,11 +15,29 @@ ADDRESS = re.compile(
     rb"|\$?\{(?P<literal>[1-9]\d{1,4})\}|(?:\$?\{|%|\$)" + NAME + rb"[}%]?)")
 """`localhost:5000`, `localhost:${PORT:-5000}`, `localhost:{PORT}`, `localhost:%PORT%`; not the first half of `127.0.0.1:8080:80`."""
 
+HELD_OR_SAID = rb"(?:" + DIGITS + rb"\b(?![.\w])|" + NAME + rb"\b(?!\s*[.(\[]))"
+FILLED = re.compile(
+    rb"(?<![\w.-])" + HOST + rb":(?:(?:%[dis]|\{0?(?::d)?\})(?P<tail>[^'\"`\n%{}]*)['\"]\s*(?:%\s*\(?|\.format\()|['\"`]\s*\+)"
+    rb"\s*(?:str\(|String\()?\s*" + HELD_OR_SAID)
+"""`"localhost:%d/x" % 5000`, `"localhost:{}".format(PORT)`, `"localhost:" + str(PORT)`."""
+CONSTANT = re.compile(rb"(?<![\w.])([A-Za-z_]\w*)[ \t]*(?::[ \t]*\w+[ \t]*)?=[ \t]*['\"`]$")
+"""In front of a host that a constant holds."""
+
+
+def through(name: bytes) -> re.Pattern[bytes]:
+    """`{HOST}:{PORT}`, `${HOST}:${PORT}`, `HOST + ":" + PORT` for the constant of the host's name."""
+    held = re.escape(name)
+    return re.compile(
+        rb"(?:\$?\{" + held + rb"\}:\$?\{(?P<name>[A-Za-z_]\w*)\}|(?<![\w.])" + held
+        + rb"\s*\+\s*['\"`]:['\"`]\s*\+\s*(?:str\(|String\()?(?P<held>[A-Za-z_]\w*)\b)")
+
+
 QUOTED = re.compile(
     rb"['\"]" + HOST + rb"['\"]\s*,\s*(?:['\"]?port['\"]?\s*[:=]\s*)?['\"]?(?:" + DIGITS + rb"\b(?!\.)|" + NAME + rb"\s*\))")
 BEFORE_QUOTED = re.compile(
     rb"(?:(?:connect|open_connection|port_open|check_port|wait_for_port)\w*\s*\(\s*\(?\s*(?:host\s*=\s*)?"
-    rb"|\bhost(?:name)?['\"]?\s*[:=]\s*)$", re.I)
+    rb"|\bhost(?:name)?['\"]?\s*[:=]\s*"
+    rb"|(?:%s:%[dis]|\{0?\}:\{1?(?::d)?\})[^'\"\n]*['\"]\s*(?:%|\.format)\s*\(\s*)$", re.I)
 """`sock.connect(("localhost", 5000))`, `{host: "localhost", port: 5000}`: what stands in front says that it is an address."""
 
 WAIT = re.compile(rb"\bwait-on\b[^\n]*?\btcp:(?://)?(?:localhost:)?" + DIGITS + rb"\b", re.I)
