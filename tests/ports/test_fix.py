@@ -215,6 +215,13 @@ def test_what_the_dockerfile_exposes_moves_with_the_bind(platform, tmp_path):
     assert done["b/Dockerfile"] == b"FROM python\nEXPOSE 80 5006\n"
 
 
+def test_what_the_image_sets_itself_stays_with_what_it_exposes(platform, tmp_path):
+    image = "FROM python\nENV PORT=5005\nEXPOSE 5005\n"
+    files = {"a/a.py": APP.format(5005), "b/b.py": APP.format(5005), "b/Dockerfile": image, **HELD}
+    done = after(platform, tmp_path, files, lambda tree: [server(tree, "a/a.py", 5005), server(tree, "b/b.py", 5005)])
+    assert done["b/Dockerfile"] == image.encode() and b"5006" in done["b/b.py"]
+
+
 DECOYS = (
     "timeout = {}", "setTimeout(f, {});", "price: {},", "sleep({})", "id={}", "limit {} users", "year {}", "v1.{}", "{}px", "{} ms", "x[{}]", "f({})",
     "http://example.com:{}/x", "10.0.0.5:{}", "{}:80", "db:{}", "#{}", "--size {}", "{}.0", "1{}", "{}1", "localhost/{}", "port_{}", "{{port}}:{}",
