@@ -86,8 +86,12 @@ def _built(tree: Tree, homes: Homes) -> Iterator[Unsaid]:
 
 def _configured(tree: Tree, homes: Homes, service: str) -> bool:
     """Whether a configuration of the service says a port, or that another server hands it its configuration."""
+    return any(homes.of(path) == service for path in tree.computed(_saying))
+
+
+def _saying(tree: Tree) -> list[str]:
     files = (p for p in tree.files if re.search(r"(^|/)(application|bootstrap)(-[\w-]+)?\.(properties|ya?ml)$", p))
-    return any(SAID.search(tree.read(p) or b"") for p in files if homes.of(p) == service)
+    return [path for path in files if SAID.search(tree.read(path) or b"")]
 
 
 def _builds(tree: Tree, path: str) -> Iterator[str]:
