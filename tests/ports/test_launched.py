@@ -19,6 +19,7 @@ CASES = {
     "another machine's absolute folder": ({"run.bat": "start \"S\" cmd /k \"cd /d C:\\Users\\kim\\shop && streamlit run sales_page.py --server.port 8602\"\r\n", "sales_page.py": PAGE}, {("sales-page", 8602)}),
     "an absolute folder whose end is here": ({"run.sh": "cd /home/kim/shop/pages\nstreamlit run sales_page.py --server.port 8603\n", "pages/sales_page.py": PAGE}, {("sales-page", 8603)}),
     "the script's own folder, quotes escaped": ({"run.bat": "start \"S\" cmd /k \"cd /d \\\"%~dp0\\\" && streamlit run sales_page.py --server.port 8604\"\r\n", "sales_page.py": PAGE}, {("sales-page", 8604)}),
+    "start's options before its title": ({"run.bat": "start /min \"Sales\" cmd /k \"python -m streamlit run sales_page.py --server.port=8611\"\r\n", "sales_page.py": PAGE}, {("sales-page", 8611)}),
     "PowerShell through cmd": ({"run.ps1": "Start-Process -FilePath \"cmd\" -ArgumentList \"/k\", \"streamlit run sales_page.py --server.port 8605\" -WindowStyle Normal\n", "sales_page.py": PAGE}, {("sales-page", 8605)}),
     "an absolute folder that nobody has": ({"run.sh": "cd /opt/shop\nuvicorn sales:app --port 8606\n", "sales.py": "app = 1\n"}, {("sales", 8606)}),
     "a file that is not here": ({"run.bat": "streamlit run gone_page.py --server.port 8607\r\n"}, {("gone-page", 8607)}),

@@ -28,7 +28,7 @@ HERE = re.compile(
     r"%~dp0|%cd%\\?|\$\{?(?:PSScriptRoot|PWD|SCRIPT_DIR|DIR|ROOT|ROOT_DIR|BASE_DIR|PROJECT_ROOT)\}?[/\\]?|\$\(\s*(?:dirname|pwd)[^)]*\)[/\\]?",
     re.I,
 )
-WRAPPED = re.compile(r"^\s*@?(?:start\s+(?:\"[^\"]*\"\s+)?(?:/\w+\s+|/d\s+\S+\s+)*)?(?:cmd(?:\.exe)?\s+/[kc]\s+)?", re.I)
+WRAPPED = re.compile(r"^\s*@?(?:start\s+(?:/\w+\s+)*(?:\"[^\"]*\"\s+)?(?:/\w+\s+|/d\s+\S+\s+)*)?(?:cmd(?:\.exe)?\s+/[kc]\s+)?", re.I)
 PROCESS = re.compile(r"Start-Process\s+(?:-FilePath\s+)?[\"']?(?P<program>[\w./\\-]+)[\"']?\s+(?:-ArgumentList\s+)?(?P<arguments>.+)", re.I)
 PUBLISHED = re.compile(r"(?:^|\s)(?:-p|--publish)[ =]\"?(?:[\d.]+:)?(?P<port>\d{2,5}):(?P<inside>\d{2,5})(?P<proto>/udp)?")
 NAMED = re.compile(r"--name[ =]\"?([\w.-]+)")
