@@ -147,9 +147,10 @@ def serve(descriptor):
             root, base, *words = line.rstrip("\n").split("\t")
             pid = os.fork()
             if not pid:
-                silent = os.open(os.devnull, os.O_RDWR)
-                for each in (0, 1, 2):
-                    os.dup2(silent, each)
+                os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+                said = os.open(f"{root}.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+                for each in (1, 2):
+                    os.dup2(said, each)
                 os.environ["OPSKIT_STRIPE_BASE"] = base
                 code = enter(["--root", root, "stripe", *words])
                 print(*sys.modules, file=loaded, flush=True)
@@ -175,7 +176,7 @@ class Trial:
 
     def __init__(self, root, sandbox, zygote, file):
         self.root, self.sandbox, self.zygote = root, sandbox, zygote
-        self.proxy = Proxy(sandbox.url)
+        self.proxy, self.log = Proxy(sandbox.url), root.with_name(f"{root.name}.log")
         (root / "stripe.yaml").write_text(file)
 
     def run(self, kill=None):
@@ -187,7 +188,7 @@ class Trial:
         for runs in range(1, most + 1):
             if self.run() == 0:
                 return runs
-        raise AssertionError(f"not done after {most} more runs: {self.told()}")
+        raise AssertionError(f"not done after {most} more runs: {self.told()}; {self.log.read_text()[-500:]!r}")
 
     def judge(self, products=2, prices=2):
         """No duplicate, no lost secret, and nothing more to write."""
@@ -215,6 +216,7 @@ class Trial:
 
     def close(self):
         self.proxy.close()
+        self.log.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":
