@@ -17,7 +17,6 @@ from opskit.pg.running import running
 from opskit.source.dotenv import DEV, files_of
 
 
-
 @dataclass(frozen=True, slots=True)
 class Where:
     """`given` is None where no URL is set; `embedded` says that the local one of ours is meant, on `port`."""
