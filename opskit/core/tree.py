@@ -45,6 +45,12 @@ class Tree:
         return frozenset(self.files)
 
     @cached_property
+    def folders(self) -> frozenset[str]:
+        """Every folder below the root with one of the files in it, however deep."""
+        parents = {path.rpartition("/")[0] for path in self.files}
+        return frozenset("/".join(parts[:depth]) for parts in (p.split("/") for p in parents if p) for depth in range(1, len(parts) + 1))
+
+    @cached_property
     def _lowered(self) -> tuple[str, ...]:
         return tuple(map(str.lower, self.files))
 

@@ -50,8 +50,9 @@ def sightings(tree: Tree) -> tuple[Sighting, ...]:
 def named_ports(tree: Tree) -> set[int]:
     """Numbers that any file calls a port, whatever they are for (`hmr: {port: 1421}`): none of them is free to take."""
     texts = (p for p in tree.files if not p.lower().endswith((*BINARY, *DOCUMENTS)))
-    found = (int(m[1]) for p in tree.holding(texts, b"port", b"Port", b"PORT") for m in NAMED.finditer(tree.read(p) or b""))
-    return {port for port in found if 0 < port < 65536}
+    held = (tree.read(path) or b"" for path in tree.holding(texts, b"port", b"Port", b"PORT"))
+    found = (NAMED.match(data, at) for data in held for at in places(data.lower(), b"port"))
+    return {int(m[1]) for m in found if m and 0 < int(m[1]) < 65536}
 
 
 def environment_files(tree: Tree) -> tuple[str, ...]:

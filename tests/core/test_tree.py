@@ -107,3 +107,11 @@ def test_the_root_is_found_upward(root):
 
 def git(root, *arguments):
     subprocess.run(["git", "-C", str(root), *arguments], check=True, capture_output=True)
+
+
+def test_the_folders_of_a_tree_are_all_that_hold_a_file_of_it(tmp_path):
+    (tmp_path / "a/b/c").mkdir(parents=True)
+    (tmp_path / "a/b/c/x.py").touch()
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "y.py").touch()
+    assert Tree(tmp_path).folders == {"a", "a/b", "a/b/c"}

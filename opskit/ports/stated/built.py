@@ -92,7 +92,7 @@ def _home(tree: Tree, context: str, file: str, base: str | None = None) -> str:
 
 
 def _holds(tree: Tree, folder: str) -> bool:
-    return folder != "." and any(path.startswith(f"{folder}/") for path in tree.files)
+    return folder in tree.folders
 
 
 def _namesakes(tree: Tree) -> dict[str, str]:

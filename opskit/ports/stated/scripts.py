@@ -117,7 +117,7 @@ def _moved(tree: Tree, state: State, home: str, said: str) -> str:
     if ABSOLUTE.match(plain) and plain == to.replace("\\", "/"):
         parts = [part for part in plain.split("/") if part]
         ends = ("/".join(parts[first:]) for first in range(1, len(parts)))
-        return next((end for end in ends if any(p.startswith(f"{end}/") for p in tree.files)), home)
+        return next((end for end in ends if end in tree.folders), home)
     base = home if plain != to.replace("\\", "/") or "$0" in to else state.folder
     return posixpath.normpath(posixpath.join(base, plain.lstrip("/") if plain != to else plain)) if plain.strip("/") else base
 
@@ -173,7 +173,7 @@ def _place_of(tree: Tree, each: Started) -> str:
     if built == jar:
         return each.command.cwd
     near = posixpath.normpath(posixpath.join(each.command.cwd, built))
-    return near if any(path.startswith(f"{near}/") for path in tree.files) else posixpath.normpath(built)
+    return near if near in tree.folders else posixpath.normpath(built)
 
 
 def _one(homes: Homes, each: Started, text: str, start: int, place: Placing, state: State) -> Stated | None:

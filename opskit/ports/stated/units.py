@@ -80,7 +80,7 @@ def _folder(tree: Tree, absolute: str) -> str:
     parts = absolute.strip("/").split("/")
     for first in range(len(parts)):
         folder = "/".join(parts[first:])
-        if any(path.startswith(f"{folder}/") for path in tree.files):
+        if folder in tree.folders:
             return folder
     return "."
 
