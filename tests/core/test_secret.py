@@ -3,7 +3,7 @@ import pickle
 import traceback
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from opskit.core.secret import MASK, Redactor, Secret, hides
@@ -54,7 +54,7 @@ def test_an_unknown_variable_has_none():
 
 
 @pytest.mark.parametrize("key", [key for key in KEYS if key.shape], ids=lambda key: f"{key.vendor} {key.kind}")
-@settings(max_examples=3, database=None)
+@settings(max_examples=3, database=None, suppress_health_check=[HealthCheck.too_slow])  # a key of 2,000 letters on a busy machine
 @given(st.data())
 def test_every_shape_is_masked_in_a_long_text(key, data):
     token = data.draw(st.from_regex(key.shape, fullmatch=True))
