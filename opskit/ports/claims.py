@@ -109,8 +109,11 @@ def overlap(one: Claim, other: Claim) -> bool:
 
 
 def _apart(one: Bind, other: Bind) -> bool:
-    """Two compose projects; or two alternatives of one, by profiles that they do not share."""
-    if not (is_published(one) and is_published(other)):
+    """Two compose projects; or two alternatives of one, by profiles that they do not share. A script of composer.json serves the code that
+    compose runs in a container: one of the two ways."""
+    if is_published(one) != is_published(other):
+        return any(bind.place.path.endswith("composer.json") for bind in (one, other))
+    if not is_published(one):
         return False
     projects = {OVERRIDE.sub("", bind.project or bind.place.path) for bind in (one, other)}
     modes = [set(filter(None, bind.mode.split(","))) for bind in (one, other)]

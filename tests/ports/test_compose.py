@@ -81,3 +81,9 @@ def test_each_stage_of_a_dockerfile_is_its_own_service(tmp_path):
     lay(tmp_path, {"compose.yml": compose, "Dockerfile": STAGES, "both.js": "", "api.js": ""})
     found = {(e.service, e.port) for e in stated(surveyed(tmp_path)) if e.kind == "dockerfile"}
     assert found == {("api", 3001), ("all", 3001), ("all", 3000), ("spare", 3001), ("spare", 3000)}
+
+
+@pytest.mark.parametrize(("script", "clashes"), [({"till/composer.json": '{"scripts": {"dev": "php -S localhost:8080"}}'}, False), ({"till/run.sh": "php -S localhost:8080\n"}, True)], ids=["composer's script", "a script"])
+def test_a_script_of_composer_is_the_other_way_to_serve_what_compose_runs(tmp_path, script, clashes):
+    lay(tmp_path, {"compose.yml": "services:\n  a:\n    image: x\n    ports: ['8080:80']\n", "till/index.php": "<?php\n", "till/Dockerfile": "FROM php\n", **script})
+    assert bool(Audit(surveyed(tmp_path)).clashes) == clashes
