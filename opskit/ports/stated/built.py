@@ -64,8 +64,9 @@ def _commands(tree: Tree) -> Iterator[tuple[str, str]]:
             context = (VALUED.sub(" ", words).split() or ["."])[-1].strip("\"'")
             file = FILE.search(words)
             for base in (posixpath.dirname(path), ""):
-                folder = _home(tree, posixpath.normpath(posixpath.join(base, context)), file["file"] if file else "", base)
-                if folder and _holds(tree, folder):
+                whole = posixpath.normpath(posixpath.join(base, context))
+                folder = _home(tree, whole, file["file"] if file else "", base)
+                if _holds(tree, folder) and _is_built(tree, whole, base, file["file"] if file else ""):
                     yield from ((tag["image"], folder) for tag in TAG.finditer(words))
                     break
 
@@ -89,6 +90,13 @@ def _home(tree: Tree, context: str, file: str, base: str | None = None) -> str:
     """The folder of the Dockerfile where that lies deeper than the context."""
     own = posixpath.normpath(posixpath.join(context if base is None else base, posixpath.dirname(file))) if file else context
     return own if own != context and (context == "." or own.startswith(f"{context}/")) and _holds(tree, own) else context
+
+
+def _is_built(tree: Tree, context: str, base: str, file: str) -> bool:
+    """Whether the Dockerfile that a command names, or the context's own, is there."""
+    if file:
+        return "$" in file or posixpath.normpath(posixpath.join(base, file)) in tree.known
+    return any(f"{context}/{name}" in tree.known for name in ("Dockerfile", "Containerfile"))
 
 
 def _holds(tree: Tree, folder: str) -> bool:

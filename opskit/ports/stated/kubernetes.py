@@ -40,6 +40,7 @@ ENDING = re.compile(
     r"[-_](deployment|deploy|depl|dep|statefulset|sts|daemonset|ds|pod|service|svc|srv|cluster-?ip|node-?port|lb|"
     r"load-?balancer|external|internal|headless|rollout|app)$"
 )
+RELEASED = re.compile(r"[-_](v\d+|stable|canary|blue|green)")
 LABELS = ("app.kubernetes.io/name", "app", "io.kompose.service", "k8s-app", "name", "component")
 
 
@@ -169,10 +170,11 @@ class Naming:
         workload = workload if workload.is_whole else next((w for w in self.wholes if w.name == workload.name), workload)
         labels = dict(workload.labels)
         said = [workload.name, _bare(workload.name), *(labels[key] for key in LABELS if labels.get(key))]
+        said[:0] = [short for short in said[2:] if RELEASED.fullmatch(workload.name.removeprefix(short))][:1]
         if len(workload.containers) == 1:
             said.append(workload.containers[0].text("name"))
         images = [word_at(self.tree, workload.sheet, c.at("image")) for c in workload.containers]
-        return self._meant(said, images) or kebab(_bare(workload.name) or next((n for n in said if n), ""))
+        return self._meant(said, images) or kebab(_bare(said[0]) or next((n for n in said if n), ""))
 
     def _meant(self, said: list[str], images: list[str]) -> str:
         return self.homes.meant(said, images) or self.homes.meant([self.bare.get(n, "") for n in said[:2]])
