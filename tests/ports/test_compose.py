@@ -38,6 +38,25 @@ def test_two_files_that_know_nothing_of_each_other_are_two_projects(tmp_path):
     assert not Audit(surveyed(tmp_path)).clashes
 
 
+@pytest.mark.parametrize(("folders", "network", "names", "ports"), [
+    (("one", "two"), "external: true", "ab", {8080}),
+    (("one", "two"), "external: {name: shop}", "ab", {8080}),
+    (("one", "two"), "driver: bridge", "ab", set()),
+    (("one", "one"), "external: true", "ab", set()),
+    (("dev", "prod"), "external: true", "aa", set()),
+], ids=["one outer network", "the old form", "each its own network", "one folder: alternatives", "the same services: alternatives"])
+def test_projects_that_join_an_outer_network_run_beside_each_other(tmp_path, folders, network, names, ports):
+    file = "services:\n  {0}:\n    image: x\n    ports: ['8080:80']\nnetworks:\n  shop: {{{1}}}\n"
+    lay(tmp_path, {f"{folder}/compose.{at}.yaml": file.format(name, network) for at, (folder, name) in enumerate(zip(folders, names, strict=True))})
+    assert {port for port, _ in Audit(surveyed(tmp_path)).clashes} == ports
+
+
+def test_projects_that_each_have_a_database_of_one_name_are_no_alternatives(tmp_path):
+    file = "services:\n  {0}:\n    build: .\n  db:\n    image: x\n  {1}:\n    image: x\n    ports: ['8080:80']\nnetworks:\n  shop: {{external: true}}\n"
+    lay(tmp_path, {f"{folder}/compose.yaml": file.format(folder, more) for folder, more in (("till", "admin"), ("stock", "browser"))})
+    assert {port for port, _ in Audit(surveyed(tmp_path)).clashes} == {8080}
+
+
 def test_a_service_takes_over_what_it_extends(tmp_path):
     base = "services:\n  base:\n    image: x\n    ports: ['8081:80']\n"
     own = "services:\n  web:\n    extends: {file: common.yml, service: base}\n    ports: ['8082:82']\n"
