@@ -37,7 +37,7 @@ def settings_of(survey: Survey, claim: Claim) -> Iterator[Place]:
 def _exemplary(survey: Survey, claim: Claim, variables: set[str]) -> Iterator[Place]:
     """The same number in `.env.example` beside the service or above it, where no other service below that file reads the variable."""
     others = [(s.path, {b.variable for b in s.binds}) for s in survey.services if s.name != claim.service.name]
-    for path in survey.tree.files:
+    for path in survey.tree.files if variables else ():
         folder, _, name = path.rpartition("/")
         if not claim.service.path.startswith(f"{folder}/" if folder else "") or not EXAMPLE.search(name):
             continue

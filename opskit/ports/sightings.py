@@ -93,8 +93,10 @@ def _matches(data: bytes) -> Iterator[tuple[re.Match[bytes], re.Pattern[bytes]]]
     hosts = [at for host in spellings.HOSTS for at in places(data, host)]
     for spelling, lead in (spellings.ADDRESS, 0), (spellings.FILLED, 0), (spellings.QUOTED, 1):
         yield from ((match, spelling) for at in hosts if at >= lead and (match := spelling.match(data, at - lead)))
-    named = dict.fromkeys(found[1] for at in hosts if (found := spellings.CONSTANT.search(data, max(0, at - 80), at)))
-    yield from ((match, spellings.ADDRESS) for name in named if len(name) > 1 for match in _through(name).finditer(data))
+    quoted = (at for at in hosts if data[at - 1 : at] in (b"'", b'"', b"`"))
+    named = dict.fromkeys(found[1] for at in quoted if (found := spellings.CONSTANT.search(data, max(0, at - 80), at)))
+    joined = (name for name in named if any(spellings.JOINS.match(data, at + len(name)) for at in places(data, name)))
+    yield from ((match, spellings.ADDRESS) for name in joined if len(name) > 1 for match in _through(name).finditer(data))
     yield from ((match, spellings.PAIRED) for match in paired(data, hosts))
     if any(spellings.PROBED.match(data, at) for at in hosts):
         yield from ((match, spellings.PROBE) for match in spellings.PROBE.finditer(data))

@@ -22,6 +22,8 @@ FILLED = re.compile(
 """`"localhost:%d/x" % 5000`, `"localhost:{}".format(PORT)`, `"localhost:" + str(PORT)`."""
 CONSTANT = re.compile(rb"(?<![\w.])([A-Za-z_]\w*)[ \t]*(?::[ \t]*\w+[ \t]*)?=[ \t]*['\"`]$")
 """In front of a host that a constant holds."""
+JOINS = re.compile(rb"\}:|\s*\+")
+"""Behind the constant's name where a port is added to it."""
 
 
 def through(name: bytes) -> re.Pattern[bytes]:
