@@ -104,7 +104,10 @@ def _message(connection):
     head, _, body = data.partition(b"\r\n\r\n")
     length = next((int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")), 0)
     while len(body) < length:
-        body += connection.recv(65536)
+        chunk = connection.recv(65536)
+        if not chunk:  # killed between a request's head and its body
+            return b""
+        body += chunk
     return head + b"\r\n\r\n" + body
 
 
