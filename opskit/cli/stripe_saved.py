@@ -12,6 +12,7 @@ from opskit.cli.stripe_columns import Kept
 from opskit.cli.target import write_target
 from opskit.core.errors import NotReady, OpskitError
 from opskit.core.place import Place
+from opskit.report.masked import masked
 from opskit.stripe.catalogue import FILE
 from opskit.stripe.planning.steps import plain
 from opskit.stripe.saved import SCHEMA, Document, choice_of, is_whole, moved_on, objects_of, told_choice
@@ -33,7 +34,7 @@ def document_of(session: Session, seen: Situation, columns: tuple[Kept, ...], do
         "domain": seen.catalogue.domain, "choice": told_choice(seen.choice, domain), "writes": writes, "values": values, "columns": cells,
         "objects": objects_of(held, planned, seen.catalogue.project),
     }
-    found: Document = _masked(session, document)
+    found: Document = masked(document, session.redact)
     return found
 
 
@@ -85,11 +86,3 @@ def still(session: Session, then: Document, seen: Situation, columns: tuple[Kept
     if differs := moved_on(then, document_of(session, seen, columns)):
         raise NotReady(f"the saved plan is not for this: {'; '.join(differs)}", code="OPS-S009",
                        help="opskit stripe plan --save-plan FILE, and look at the new one")
-
-
-def _masked(session: Session, value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _masked(session, each) for name, each in value.items()}
-    if isinstance(value, list):
-        return [_masked(session, each) for each in value]
-    return session.redact(value) if isinstance(value, str) else value
