@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from opskit.core.tree import Tree
 from opskit.paths.facts import How, Root
 from opskit.paths.python import expressions
+from opskit.paths.python.flow import Flows
 from opskit.paths.python.header import Layout, Refused, free, held, imported, lay_out, names_for, serves
 from opskit.paths.python.scope import Scopes
 from opskit.paths.python.share import Share
-from opskit.paths.python.work import Splice, Work, splices
+from opskit.paths.python.work import Splice, Work, following, splices
 from opskit.source.python import PythonSource
 
 
@@ -52,8 +53,8 @@ class Draft:
 
 
 class Drafter:
-    def __init__(self, tree: Tree, source: PythonSource, scopes: Scopes, how: How, share: Share) -> None:
-        self.tree, self.source, self.scopes, self.how, self.share = tree, source, scopes, how, share
+    def __init__(self, tree: Tree, source: PythonSource, scopes: Scopes, flows: Flows, how: How, share: Share) -> None:
+        self.tree, self.source, self.scopes, self.flows, self.how, self.share = tree, source, scopes, flows, how, share
 
     def draft(self, works: Sequence[Work]) -> Draft:
         """Raises Refused for the file, Failed for one of the works."""
@@ -117,10 +118,11 @@ class Drafter:
         return any(taken.search(self.tree.read(path) or b"") for path in self.tree.holding(self.tree.ending(".py"), b"import *"))
 
     def _spliced(self, work: Work, constant: Constant, os: str) -> list[Splice]:
-        if constant.holder is work:
-            return [Splice(*self.source.span(work.node), constant.statement.partition(" = ")[2].encode(self.source.encoding))]
         try:
-            return list(splices(self.source, work, constant.name, os))
+            if constant.holder is work:
+                value = constant.statement.partition(" = ")[2].encode(self.source.encoding)
+                return [Splice(*self.source.span(work.node), value), *following(self.source, work, self.flows)]
+            return list(splices(self.source, work, constant.name, os, self.flows))
         except (Refused, ValueError) as error:
             raise Failed(work, str(error)) from error
 

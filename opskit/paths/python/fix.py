@@ -11,6 +11,7 @@ from opskit.paths.python import proof
 from opskit.paths.python.callee import COPIES, Callees
 from opskit.paths.python.context import Contexts
 from opskit.paths.python.draft import Draft, Drafter, Failed
+from opskit.paths.python.flow import Flows
 from opskit.paths.python.header import Refused
 from opskit.paths.python.literals import string_nodes
 from opskit.paths.python.scope import Scopes
@@ -37,7 +38,7 @@ class _File:
     def __init__(self, tree: Tree, source: PythonSource, roots: Sequence[Root], how: How, share: Share) -> None:
         self.source, self.roots, self.how, self.share = source, roots, how, share
         self.callees, self.scopes = Callees(source), Scopes(source)
-        self.drafter = Drafter(tree, source, self.scopes, how, share)
+        self.drafter = Drafter(tree, source, self.scopes, Flows(source, self.callees), how, share)
 
     def rewritten(self, chosen: Sequence[Sighting]) -> Rewritten:
         works, left = self._prepared(chosen)

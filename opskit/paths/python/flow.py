@@ -95,8 +95,11 @@ class Flows:
 
     def opened(self, region: ast.AST) -> bool:
         """Whether a name that holds it is handed to what opens or joins files."""
-        uses = (region, *(use for name in self.targets(region) for use in self._uses_of(name, region)))
-        return any(self._is_file_use(use) for use in uses)
+        return any(self._is_file_use(use) for use in (region, *self.named(region)))
+
+    def named(self, region: ast.AST) -> Iterator[ast.AST]:
+        """Where the names that hold it are used."""
+        return (use for name in self.targets(region) for use in self._uses_of(name, region))
 
     def _uses_of(self, name: str, region: ast.AST) -> Iterator[ast.AST]:
         """A local name's uses in its own function; any other name's in the whole file."""

@@ -4,13 +4,14 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TypeGuard
 
 from opskit.paths import grammar
 from opskit.paths.facts import Root, Sighting
 from opskit.paths.python import expressions
 from opskit.paths.python.context import Context
+from opskit.paths.python.flow import Flows
 from opskit.paths.python.header import Refused
+from opskit.paths.python.joined import added, is_text, joined_to
 from opskit.paths.python.literals import Literal, read_literal, told
 from opskit.paths.python.spelling import SEPARATORS, cut, formatted, remainder, slashed
 from opskit.source.python import PythonSource
@@ -66,8 +67,8 @@ def prepare(source: PythonSource, sighting: Sighting, node: ast.Constant | ast.J
     return Work(sighting, literal, context, root, tail, judged, parent if named and isinstance(parent, ast.Assign) else None)
 
 
-def splices(source: PythonSource, work: Work, constant: str, os: str) -> Iterator[Splice]:
-    """What replaces the literal, and what else of its expression has to follow. Raises Refused and ValueError."""
+def splices(source: PythonSource, work: Work, constant: str, os: str, flows: Flows) -> Iterator[Splice]:
+    """What replaces the literal, and what else has to follow. Raises Refused and ValueError."""
     start, end = source.span(work.node)
     filled = _filled(source, work)
     if work.literal.formatted:
@@ -78,8 +79,13 @@ def splices(source: PythonSource, work: Work, constant: str, os: str) -> Iterato
         yield from _format(source, work, filled, constant, os)
     else:
         yield _splice(source, start, end, _plain(source, work, constant, os))
+    yield from following(source, work, flows)
+
+
+def following(source: PythonSource, work: Work, flows: Flows) -> Iterator[Splice]:
+    """What is joined to the folder and spelled as Windows spells it. Raises ValueError."""
     if grammar.split(work.literal.value).flavour == "windows":
-        yield from _followers(source, work)
+        yield from _followers(source, work, flows)
 
 
 def _plain(source: PythonSource, work: Work, constant: str, os: str) -> str:
@@ -121,9 +127,9 @@ def _format(source: PythonSource, work: Work, filled: ast.expr, constant: str, o
         yield Splice(after, after, b")")
 
 
-def _followers(source: PythonSource, work: Work) -> Iterator[Splice]:
-    """Literals that are added behind it or joined to it, with the separators of Windows."""
-    for node in _behind(source, work):
+def _followers(source: PythonSource, work: Work, flows: Flows) -> Iterator[Splice]:
+    """Literals that are added behind it or joined to it, there or under its name, with the separators of Windows."""
+    for node in (*_behind(source, work), *joined_to(flows, work.judged)):
         literal = read_literal(source, node)
         if literal is not None and "\\" in literal.value:
             yield _splice(source, *source.span(node), expressions.checked(slashed(literal)))
@@ -134,25 +140,14 @@ def _behind(source: PythonSource, work: Work) -> Iterator[ast.Constant | ast.Joi
     while node is not work.context.region:
         node = source.parents[node]
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-            yield from _added(node.right)
+            yield from added(node.right)
     if isinstance(work.judged, ast.Call) and work.judged is not work.context.region:
-        yield from (given for given in work.judged.args if given is not work.context.region and _is_text(given))
+        yield from (given for given in work.judged.args if given is not work.context.region and is_text(given))
         node = work.judged
         while work.context.form == "path-call" and isinstance(above := source.parents[node], ast.BinOp) and isinstance(above.op, ast.Div):
-            if above.left is node and _is_text(above.right) and not told(above.right).startswith(SEPARATORS):
+            if above.left is node and is_text(above.right) and not told(above.right).startswith(SEPARATORS):
                 yield above.right
             node = above
-
-
-def _added(node: ast.expr) -> Iterator[ast.Constant | ast.JoinedStr]:
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-        yield from (*_added(node.left), *_added(node.right))
-    elif _is_text(node):
-        yield node
-
-
-def _is_text(node: ast.expr) -> TypeGuard[ast.Constant | ast.JoinedStr]:
-    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
 
 
 def _is_glued(source: PythonSource, node: ast.AST) -> bool:

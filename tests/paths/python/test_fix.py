@@ -33,6 +33,23 @@ def test_expressions(expression, wanted):
     assert after(code) == f"import os\nimport pathlib\n\n{BASE}\n\nsee([{wanted}])\n"
 
 
+JOINED = {
+    "added": ("ROOT + '\\\\a\\\\b.txt'", "ROOT + '/a/b.txt'"), "chain": ("ROOT + '\\\\' + x + '\\\\y'", "ROOT + '/' + x + '/y'"),
+    "f-string": ("f'{ROOT}\\\\a\\\\{x}'", "f'{ROOT}/a/{x}'"), "raw": ("ROOT + r'\\a'", "ROOT + r'/a'"), "join": ("os.path.join(ROOT, 'a\\\\b')", "os.path.join(ROOT, 'a/b')"),
+    "second name": ("(D := ROOT + '\\\\d') and D + '\\\\e'", "(D := ROOT + '/d') and D + '/e'"),
+    "other text": ("ROOT + ' a\\\\b'", None), "behind": ("x + ROOT", None), "compared": ("x == ROOT + '\\\\a'", None), "pattern": ("re.match(ROOT + '\\\\d', x)", None),
+    "command": ("os.system(ROOT + '\\\\bin\\\\run.exe')", None), "another's": ("OTHER + '\\\\a'", None),
+}
+
+
+@pytest.mark.parametrize(("expression", "wanted"), JOINED.values(), ids=JOINED)
+@pytest.mark.parametrize("tail", ["", "\\\\c"], ids=["its constant", "below it"])
+def test_what_is_joined_under_its_name_follows(expression, wanted, tail):
+    folder = "C:\\\\Users\\\\someone\\\\the repo" + tail
+    code = after(f"import os\nROOT = '{folder}'\n\ndef f(x):\n    return {expression}\n")
+    assert "Users" not in code and code.endswith(f"    return {wanted or expression}\n")
+
+
 @pytest.mark.parametrize(("before", "wanted"), [
     ("X = '@/a'\n", HEAD + "X = os.path.join(BASE_DIR, 'a')\n"), ('"""Doc."""\nsee("@")\n', f'"""Doc."""\n{HEAD}see(BASE_DIR)\n'),
     ("#!/usr/bin/python\n# coding: utf-8\nsee('@')\n", f"#!/usr/bin/python\n# coding: utf-8\n{HEAD}see(BASE_DIR)\n"),

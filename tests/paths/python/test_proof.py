@@ -24,7 +24,7 @@ CODE = b"import os\nx = 1\nsee('C:/Users/someone/the repo/DATA/f.json')\n"
     "x", "os.path.join(BASE_DIR, 'DATA', 'f.json'), 1", "posixpath.join(BASE_DIR, 'DATA', 'f.json')", "f'{BASE_DIR}DATA/f.json'", "os.path.join(BASE_DIR, '..', 'DATA', 'f.json')",
 ])
 def test_a_wrong_expression_falls_out(monkeypatch, wrong):
-    monkeypatch.setattr(draft, "splices", lambda source, work, constant, os: [Splice(*source.span(work.node), wrong.encode())])
+    monkeypatch.setattr(draft, "splices", lambda source, work, constant, os, flows: [Splice(*source.span(work.node), wrong.encode())])
     data, left = rewritten(CODE)
     assert data == CODE and len(left) == 1 and left[0][1]
 
