@@ -6,8 +6,7 @@ from opskit.ports.audit import Audit
 from opskit.ports.claims import is_hosted, is_published, published_ports, servers, telling
 from opskit.ports.meaning import Meaning
 from opskit.ports.stated.every import stated
-from opskit.ports.stated.facts import Stated
-from opskit.ports.stated.joined import LAUNCHERS
+from opskit.ports.stated.facts import LOCAL, Stated
 from opskit.survey.facts import Bind, Service
 
 SURE = ("sole", "path", "code")
@@ -32,7 +31,7 @@ def port_facts(audit: Audit) -> list[dict[str, Any]]:
 def _stated(each: Stated, service: Service | None) -> dict[str, Any]:
     """What the code of a service binds that compose publishes is its container's, as for `_claimed`."""
     composed = service is not None and published_ports(service) and not is_hosted(service)
-    inside = composed and each.role == "bind" and each.kind not in LAUNCHERS
+    inside = composed and each.role == "bind" and each.kind not in LOCAL
     return {
         "path": each.place.path, "line": each.place.line, "port": each.port, "role": "target" if inside else each.role,
         "service": each.service or None, "protocol": each.protocol, "scope": "container" if inside else each.scope,
@@ -47,7 +46,7 @@ def _dead(service: Service, bind: Bind) -> dict[str, Any]:
 
 def _claimed(service: Service, bind: Bind) -> dict[str, Any]:
     published = is_published(bind)
-    told = bind in telling(service)
+    told = bind in telling(service) or bind.framework in LOCAL
     return {
         "path": bind.place.path, "line": bind.place.line, "port": bind.port,
         "role": "publish" if published else "bind" if told else "target",

@@ -1,14 +1,14 @@
 """Calls inside a network of containers to a port where the named service does not listen."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from opskit.core.finding import Finding
 from opskit.ports.audit import Audit
 from opskit.ports.calls import is_aside
 from opskit.ports.stated.every import stated
 from opskit.ports.stated.facts import Stated
-from opskit.survey.composition import NAMES
+from opskit.survey.composition import projects
 
 
 def check_network(audit: Audit) -> Iterator[Finding]:
@@ -23,7 +23,7 @@ def check_network(audit: Audit) -> Iterator[Finding]:
     built = {s.name for s in audit.survey.services if s.path} | {e.service for e in stated(audit.survey) if e.kind == "dockerfile"}
     for each in stated(audit.survey):
         if each.kind == "address" and each.service in built and not is_aside(each.place.path):
-            listens = _listens(each, inside, cluster)
+            listens = _listens(each, projects(audit.survey.tree), inside, cluster)
             if listens and each.port not in listens:
                 yield Finding(
                     "OPS-P002",
@@ -36,8 +36,8 @@ def check_network(audit: Audit) -> Iterator[Finding]:
                 )
 
 
-def _listens(each: Stated, inside: dict[str, set[int]], cluster: dict[str, set[int]]) -> set[int]:
-    if NAMES.search(each.place.path):
+def _listens(each: Stated, composed: Collection[str], inside: dict[str, set[int]], cluster: dict[str, set[int]]) -> set[int]:
+    if each.place.path in composed:
         return inside.get(each.service, set())
     if each.scope == "cluster":
         return cluster.get(each.service, set())

@@ -3,6 +3,7 @@
 
 import posixpath
 import re
+from collections.abc import Iterator
 
 from opskit.core.place import Place
 from opskit.core.tree import Tree
@@ -11,13 +12,51 @@ from opskit.source.located import Located
 from opskit.source.yaml_text import read_yaml
 
 NAMES = re.compile(r"(^|/)(docker-)?compose([.-][\w.-]+)?\.ya?ml$", re.I)
+SHAPED = re.compile(rb"^services:[ \t]*(?:#[^\r\n]*)?\r?$", re.M)
+CONTAINED = re.compile(rb"^[ \t]+(?:image|build):", re.M)
+TOP = frozenset("version name services networks volumes secrets configs include models".split())
 FILLED = re.compile(r"\$\{(?P<name>\w+)(?::?[-=](?P<default>[^{}]*))?[^{}]*\}")
+
+
+def compose_files(tree: Tree) -> tuple[str, ...]:
+    """Those that are called so, and those that are compose files by what they hold (compose-spec, the top-level elements): one is started
+    by `-f` under any name (`infra.yml`)."""
+    return tree.computed(_compose_files)
+
+
+def _compose_files(tree: Tree) -> tuple[str, ...]:
+    written = [path for path in tree.ending(".yml", ".yaml") if ".template." not in path]
+    shaped = {path for path in tree.holding((p for p in written if not NAMES.search(p)), b"services:") if _is_shaped(tree, path)}
+    taken = {base for path in written if NAMES.search(path) or path in shaped for base in _bases(tree, path)}
+    return tuple(path for path in written if NAMES.search(path) or path in shaped - taken)
+
+
+def _bases(tree: Tree, path: str) -> Iterator[str]:
+    """Files that a compose file's services take others over from."""
+    document = tree.parsed(path, read_yaml)
+    for body in document.table("services").values() if document else ():
+        if file := body.text("extends", "file"):
+            yield posixpath.normpath(posixpath.join(posixpath.dirname(path), file))
+
+
+def _is_shaped(tree: Tree, path: str) -> bool:
+    """Whether every element is a compose file's, and every service an image, a build or somebody else's service."""
+    data = tree.read(path) or b""
+    document = tree.parsed(path, read_yaml) if SHAPED.search(data) and CONTAINED.search(data) else None
+    if document is None or not all(key in TOP or key.startswith("x-") for key in document.items or {}):
+        return False
+    services = document.table("services").values()
+    return bool(services) and all(any(body.at(key) for key in ("image", "build", "extends")) for body in services)
 
 
 def projects(tree: Tree) -> dict[str, str]:
     """Compose files in the tree's order, each with the file whose project it belongs to: its own, the one that includes it, or the
     first of those in other folders that join the same external network: they are started beside one another."""
-    found = {path: path for path in tree.ending(".yml", ".yaml") if NAMES.search(path) and ".template." not in path}
+    return tree.computed(_projects)
+
+
+def _projects(tree: Tree) -> dict[str, str]:
+    found = {path: path for path in compose_files(tree)}
     for path in list(found):
         document = tree.parsed(path, read_yaml)
         for item in document.list("include") if document else ():

@@ -7,7 +7,7 @@ from typing import Literal
 
 from opskit.core.finding import Unresolved
 from opskit.core.tree import Tree
-from opskit.survey.composition import NAMES
+from opskit.survey.composition import compose_files
 from opskit.survey.decided import argued, decided
 from opskit.survey.declared import MODES, Declared, declared
 from opskit.survey.deployed import deployed
@@ -35,7 +35,7 @@ def _found(tree: Tree) -> tuple[Service, ...]:
         known_as[declaration.name] = at
         joined.add((at, declaration.place.path))
         if declaration.label:
-            (composed if NAMES.search(declaration.place.path) else labels).setdefault(at, declaration.label)
+            (composed if declaration.place.path in compose_files(tree) else labels).setdefault(at, declaration.label)
     labels = {**deployed(tree, found), **labels, **composed}
     return tuple(sorted(with_variants(tree, named(tuple(found), known_as, labels)), key=lambda s: s.name))
 

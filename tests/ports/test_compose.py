@@ -32,6 +32,17 @@ def test_an_included_file_is_of_the_same_project(tmp_path):
     assert {port for port, _ in Audit(surveyed(tmp_path)).clashes} == {8080}
 
 
+@pytest.mark.parametrize(("text", "found"), [
+    ("services:\n  db:\n    image: postgres\n    ports: ['15432:5432']\n", {("db", 15432)}),
+    ("name: shop\nx-env: &env {A: b}\nservices: # all\n  db:\n    build: .\n    ports: ['15432:5432']\nvolumes: {}\n", {("db", 15432)}),
+    ("services:\n  db:\n    image: postgres\n    ports: ['15432:5432']\nsteps:\n  - run: x\n", set()),
+    ("services:\n  app.mailer:\n    class: Mailer\n    ports: ['15432:5432']\n", set()),
+    ("kind: X\nservices:\n  db:\n    image: postgres\n    ports: ['15432:5432']\n", set()),
+], ids=["by its shape", "with other elements", "a pipeline's services", "a container of classes", "something else"])
+def test_a_compose_file_may_have_any_name(tmp_path, text, found):
+    assert published(tmp_path, {"deploy/infra.yml": text}) == found
+
+
 def test_two_files_that_know_nothing_of_each_other_are_two_projects(tmp_path):
     file = "services:\n  {0}:\n    image: x\n    ports: ['8080:80']\n"
     lay(tmp_path, {"one/compose.yaml": file.format("a"), "two/compose.yaml": file.format("b")})

@@ -43,6 +43,9 @@ CASES = {
     "a release of the name that its label says": ({"k8s/c.yaml": workload("cart-v1", "org/x", 7070, "cart") + front("cart", "cart", 80)}, {"cart"}),
     "docker build of a Dockerfile that is gone": ({".azure/p.yml": "script: docker build -f ./src/till/Dockerfile -t org/x-till:1 .\n", "app.py": FLASK,
                                                   "k8s/t.yaml": workload("till", "org/x-till:1", 7070)}, {"till", "app"}),
+    "an image that compose builds from a folder of several": ({"src/A.Dockerfile": "FROM x\n", "src/B.Dockerfile": "FROM x\n", "k8s/a.yaml": workload("queue-reader", "reg/teller:2", 7070),
+        "compose.yml": "services:\n  till.api:\n    image: org/teller\n    build: {context: src, dockerfile: A.Dockerfile}\n  till.job:\n    image: org/job\n    build: {context: src, dockerfile: B.Dockerfile}\n"}, {"till-api"}),
+    "a folder of several says nothing": ({"a.yaml": "kind: Config\n", "skaffold.yaml": "build:\n  artifacts:\n  - image: org/teller\n    context: src\n", "src/a/x.cs": "", "k8s/a.yaml": workload("reader-depl", "org/teller", 7070)}, {"reader"}),
     "another's image stays another service": ({**NODE, "k8s/t.yaml": workload("postgres", "postgres:16", 5432)}, {"till-server", "postgres"}),
     "two folders of one name stay two": ({"a/api/app.py": FLASK, "b/api/app.py": FLASK.replace("5000", "5001")}, {"api", "b-api"}),
     "two services of one base stay two": ({**GO, "k8s/c.yaml": workload("cart-db", "mongo", 27017)}, {"cart", "cart-db"}),
@@ -60,6 +63,13 @@ def test_what_a_published_service_binds_is_its_containers(tmp_path):
     lay(tmp_path, {**GO, "compose.yml": "services:\n  cart:\n    build: src/cart\n    ports: ['7070:7070']\n"})
     facts = check(surveyed(tmp_path)).facts["ports"]
     assert {(f["port"], f["scope"]) for f in facts if f["role"] in ("bind", "publish", "target")} == {(7070, "compose"), (7070, "container")}
+
+
+def test_a_launch_profile_is_never_inside_the_container(tmp_path):
+    profile = '{"profiles": {"till": {"commandName": "Project", "applicationUrl": "http://localhost:5000"}}}'
+    lay(tmp_path, {"till/till.csproj": "", "till/Properties/launchSettings.json": profile, "compose.yml": "services:\n  till:\n    build: till\n    ports: ['9000:80']\n"})
+    facts = check(surveyed(tmp_path)).facts["ports"]
+    assert {(f["port"], f["scope"]) for f in facts if f["service"] == "till"} == {(9000, "compose"), (80, "container"), (5000, "machine")}
 
 
 @pytest.mark.parametrize(("image", "name"), [("reg:5000/a/b:1.4@sha256:00", "b"), ("b", "b"), ("a/b", "b"), ("a/b:$TAG", "b"), ("$REG/b", "b"), ("a/${B}", ""), ("{{ x }}", "")])

@@ -7,10 +7,11 @@ ASP.NET Core launchSettings.json, `Urls` and Kestrel endpoints of appsettings.js
 import posixpath
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from opskit.core.place import Place
 from opskit.core.tree import Tree
-from opskit.ports.stated.facts import Stated
+from opskit.ports.stated.facts import LAUNCH_PROFILE, Stated
 from opskit.ports.stated.forms import TESTS
 from opskit.ports.stated.identity import Homes
 from opskit.ports.stated.numbers import digits, number
@@ -170,14 +171,15 @@ def _dotnet(tree: Tree, homes: Homes) -> Iterator[Stated]:
 
 
 def _launched(tree: Tree, service: str, path: str) -> Iterator[Stated]:
-    """Profiles are modes of one service: each port once, IIS Express's aside (another program holds those)."""
+    """Profiles are modes of one service: each port once, IIS Express's aside (another program holds those). `dotnet run` alone reads them,
+    never what is published into an image."""
     document, seen = tree.parsed(path, read_json), set[int]()
     for name, profile in (document.table("profiles") if document else {}).items():
         if profile.text("commandName") not in ("IISExpress", "Docker", "WSL2"):
             for each in _urls(tree, service, path, profile.at("applicationUrl"), f"applicationUrl of profile {name}"):
                 if each.port not in seen:
                     seen.add(each.port)
-                    yield each
+                    yield replace(each, kind=LAUNCH_PROFILE)
 
 
 def _urls(tree: Tree, service: str, path: str, node: Located | None, via: str) -> Iterator[Stated]:

@@ -9,6 +9,9 @@ from opskit.survey.facts import Confidence
 Role = Literal["bind", "publish", "target", "reference", "default"]
 Scope = Literal["machine", "compose", "container", "cluster", "node", "workflow"]
 Protocol = Literal["tcp", "udp"]
+LAUNCH_PROFILE = "launch profile"
+LAUNCHERS = frozenset(("script", "systemd"))
+LOCAL = LAUNCHERS | {LAUNCH_PROFILE}
 
 
 @dataclass(frozen=True, slots=True)

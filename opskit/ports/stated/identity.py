@@ -110,8 +110,10 @@ class Homes:
         if found := next((told for name in said if (told := self.spelled(name))), ""):
             return found
         for image in filter(None, map(bare_image, images)):
+            if own := self.pictures.get(image, ""):
+                return own
             folder = folders_of_images(self.tree).get(image)
-            if folder and (own := self.own(folder)):
+            if folder and self._stands(folder) and (own := self.own(folder)):
                 return own
         return next((told for name in said if (told := self.bases.get(base_of(name), ""))), "")
 
@@ -119,6 +121,19 @@ class Homes:
         """The service of exactly this name, also where compose spells it otherwise; "" where none is."""
         told = self.compose.get(name, kebab(name))
         return told if told in self.known else ""
+
+    @cached_property
+    def pictures(self) -> dict[str, str]:
+        """Images that one compose service alone builds under their name."""
+        found: dict[str, set[str]] = {}
+        for service in compose_services(self.tree):
+            if service.context and (image := bare_image(service.image)):
+                found.setdefault(image, set()).add(self.compose[service.name])
+        return {image: next(iter(names)) for image, names in found.items() if len(names) == 1}
+
+    def _stands(self, folder: str) -> bool:
+        """Whether a folder, or one above it below the root, is a project's: one that holds several says nothing of any."""
+        return any(each and (each in self.contexts or self._is_project(each)) for each in (folder, *_above(folder)))
 
     @cached_property
     def bases(self) -> dict[str, str]:

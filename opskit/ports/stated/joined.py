@@ -7,14 +7,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from opskit.core.tree import Tree
-from opskit.ports.stated.facts import Stated
+from opskit.ports.stated.facts import LAUNCHERS, Stated
 from opskit.ports.stated.identity import PROJECTS
 from opskit.source.dotenv import files_of, is_template, read_dotenv
 from opskit.survey.facts import Bind, Service
 from opskit.survey.survey import Survey
 
 PORT = re.compile(r"\d{2,5}")
-LAUNCHERS = frozenset(("script", "systemd"))
 
 
 def with_stated(survey: Survey, services: Iterable[Service], said: Iterable[Stated]) -> tuple[Service, ...]:
