@@ -26,7 +26,8 @@ WIDEST = 50
 
 @dataclass(frozen=True, slots=True)
 class ComposeService:
-    """`text` is the command as the container runs it, its working directory taken off, empty where only
+    """`root` is the folder that its build sees; `commanded` says that compose replaces what the image runs, `hosted` that it runs on the
+    machine's own network (network_mode: host). `text` is the command as the container runs it, its working directory taken off, empty where only
     an image holds the program; `ports` are published host ports;
     `exposed` numbers inside the container (the image's own only where the image's own command runs); `image` the
     image's name or ""; `context` the folder whose code it is built from or ""; `targets` are the container's side of `ports`;
@@ -44,6 +45,9 @@ class ComposeService:
     profile: str
     image: str
     context: str = ""
+    root: str = ""
+    commanded: bool = False
+    hosted: bool = False
     targets: tuple[Bind, ...] = ()
     file: str = ""
     target: str = ""
@@ -94,6 +98,9 @@ def _service(tree: Tree, path: str, project: str, name: str, body: Located) -> C
         profile,
         body.text("image"),
         home,
+        context,
+        bool(_command_text(body) or body.at("entrypoint")),
+        body.text("network_mode") == "host",
         tuple(b for where, item in entries for b in _targeted(tree, where, item)),
         file,
         target,

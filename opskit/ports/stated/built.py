@@ -1,5 +1,6 @@
 """Which folder an image is built from: compose, skaffold.yaml (skaffold.dev/docs/references/yaml), `docker build` in scripts and
-workflows (docs.docker.com/reference/cli/docker/buildx/build), docker/build-push-action; else the folder or package of its name."""
+workflows (docs.docker.com/reference/cli/docker/buildx/build), docker/build-push-action, bake files; else the folder or package of
+its name."""
 
 import posixpath
 import re
@@ -21,6 +22,10 @@ VALUED = re.compile(
     r"|(?:^|\s)-\S+"
 )
 SKAFFOLD = re.compile(rb"^build:|^[ \t]+artifacts:", re.M)
+TARGET = re.compile(r"^target[ \t]+\"(?P<name>[\w.-]+)\"[ \t]*\{(?P<body>.*?)^\}", re.M | re.S)
+GIVEN = re.compile(r"^[ \t]*(?P<key>context|dockerfile|tags)[ \t]*=[ \t]*\"?(?P<value>\[[^\]]*\]|[^\"\n]*)", re.M)
+DEFAULTS = ("Dockerfile", "Containerfile")
+Built = tuple[str, str, str, str]
 WRITTEN = (".sh", ".bash", ".bat", ".ps1", "makefile", ".mk", "justfile", ".yml", ".yaml", "jenkinsfile", "package.json")
 
 
@@ -37,11 +42,21 @@ def folders_of_images(tree: Tree) -> Mapping[str, str]:
 
 def _folders(tree: Tree) -> dict[str, str]:
     told = defaultdict[str, set[str]](set)
-    for image, folder in (*_composed(tree), *_skaffold(tree), *_commands(tree), *_actions(tree)):
+    built = ((image, folder) for image, folder, _, _ in (*_commands(tree), *_actions(tree), *_baked(tree)))
+    for image, folder in (*_composed(tree), *_skaffold(tree), *built):
         if (name := bare_image(image)) and folder not in ("", "."):
             told[name].add(folder)
     found = {name: next(iter(folders)) for name, folders in told.items() if len(folders) == 1}
     return {**_namesakes(tree), **found}
+
+
+def builds(tree: Tree) -> tuple[tuple[str, str, str], ...]:
+    """(image, the folder that its build sees, its Dockerfile) of every command, workflow and bake file that builds one."""
+    return tree.computed(_builds)
+
+
+def _builds(tree: Tree) -> tuple[tuple[str, str, str], ...]:
+    return tuple((image, context, file) for image, _, context, file in (*_commands(tree), *_actions(tree), *_baked(tree)))
 
 
 def _composed(tree: Tree) -> Iterator[tuple[str, str]]:
@@ -57,21 +72,22 @@ def _skaffold(tree: Tree) -> Iterator[tuple[str, str]]:
                 yield artifact.text("image"), _home(tree, folder, artifact.text("docker", "dockerfile"))
 
 
-def _commands(tree: Tree) -> Iterator[tuple[str, str]]:
+def _commands(tree: Tree) -> Iterator[Built]:
     for path in tree.holding(tree.ending(*WRITTEN), b"docker build", b"buildx build", b"podman build", b"image build"):
         for match in BUILD.finditer(tree.read(path) or b""):
             words = re.sub(r"\\\r?\n", " ", match["words"].decode("utf-8", "replace")).rstrip("\"'`, ")
             context = (VALUED.sub(" ", words).split() or ["."])[-1].strip("\"'")
-            file = FILE.search(words)
+            found = FILE.search(words)
+            file = found["file"] if found else ""
             for base in (posixpath.dirname(path), ""):
                 whole = posixpath.normpath(posixpath.join(base, context))
-                folder = _home(tree, whole, file["file"] if file else "", base)
-                if _holds(tree, folder) and _is_built(tree, whole, base, file["file"] if file else ""):
-                    yield from ((tag["image"], folder) for tag in TAG.finditer(words))
+                folder = _home(tree, whole, file, base)
+                if _holds(tree, folder) and _is_built(tree, whole, base, file):
+                    yield from ((tag["image"], folder, whole, _dockerfile(tree, whole, base, file)) for tag in TAG.finditer(words))
                     break
 
 
-def _actions(tree: Tree) -> Iterator[tuple[str, str]]:
+def _actions(tree: Tree) -> Iterator[Built]:
     for path in tree.holding((p for p in tree.ending(".yml", ".yaml") if ".github/workflows/" in p), b"docker/build-push-action"):
         document = tree.parsed(path, read_yaml)
         for job in (document.table("jobs") if document else {}).values():
@@ -80,10 +96,31 @@ def _actions(tree: Tree) -> Iterator[tuple[str, str]]:
                     yield from _pushed(tree, step)
 
 
-def _pushed(tree: Tree, step: Located) -> Iterator[tuple[str, str]]:
-    folder = _home(tree, posixpath.normpath(step.text("with", "context") or "."), step.text("with", "file"), "")
+def _pushed(tree: Tree, step: Located) -> Iterator[Built]:
+    context, file = posixpath.normpath(step.text("with", "context") or "."), step.text("with", "file")
+    folder = _home(tree, context, file, "")
     for image in re.split(r"[\s,]+", step.text("with", "tags")):
-        yield image, folder
+        yield image, folder, context, _dockerfile(tree, context, "", file)
+
+
+def _baked(tree: Tree) -> Iterator[Built]:
+    """Targets of a bake file in HCL (docs.docker.com/build/bake/reference): paths count from where it is called, the root."""
+    for path in tree.ending("docker-bake.hcl", "docker-bake.override.hcl"):
+        for match in TARGET.finditer((tree.read(path) or b"").decode("utf-8", "replace")):
+            given = {word["key"]: word["value"] for word in GIVEN.finditer(match["body"])}
+            for base in (posixpath.dirname(path), ""):
+                context = posixpath.normpath(posixpath.join(base, given.get("context", ".")))
+                file = _dockerfile(tree, context, context, given.get("dockerfile", ""))
+                if file:
+                    image = given.get("tags", "").strip("[ \"\r\n\t").partition('"')[0] or match["name"]
+                    yield image if bare_image(image) else match["name"], posixpath.dirname(file) or ".", context, file
+                    break
+
+
+def _dockerfile(tree: Tree, context: str, base: str, file: str) -> str:
+    """The Dockerfile that a build names, or the context's own; "" where that is not there."""
+    named = [posixpath.join(base, file), posixpath.join(context, file)] if file else [posixpath.join(context, n) for n in DEFAULTS]
+    return next((p for p in map(posixpath.normpath, named) if p in tree.known), "")
 
 
 def _home(tree: Tree, context: str, file: str, base: str | None = None) -> str:
@@ -96,7 +133,7 @@ def _is_built(tree: Tree, context: str, base: str, file: str) -> bool:
     """Whether the Dockerfile that a command names, or the context's own, is there."""
     if file:
         return "$" in file or posixpath.normpath(posixpath.join(base, file)) in tree.known
-    return any(f"{context}/{name}" in tree.known for name in ("Dockerfile", "Containerfile"))
+    return any(posixpath.normpath(f"{context}/{name}") in tree.known for name in DEFAULTS)
 
 
 def _holds(tree: Tree, folder: str) -> bool:

@@ -6,14 +6,12 @@ import re
 from collections.abc import Iterator
 
 from opskit.core.tree import Tree
+from opskit.ports.stated.dockerfiles import builders, command_of, dockerfiles, image_service, said
 from opskit.ports.stated.facts import Protocol, Stated
 from opskit.ports.stated.identity import Homes
 from opskit.source.dockerfile import Instruction, read_dockerfile, stage
-from opskit.survey.compose import compose_services
 from opskit.survey.starting import started
 
-NAME = re.compile(r"(^|[./_-])(dockerfile|containerfile)([._-][\w.-]+)?$", re.I)
-STENCILS = frozenset(("static", "template", "templates", "fixtures", "__fixtures__", "testdata", "skeleton", "scaffold", "boilerplate"))
 NUMBER = re.compile(rb"(?<![\w$:/.-])(?P<port>\d{1,5})(?P<proto>/(?:tcp|udp))?(?![\w.-])", re.I)
 ASSIGNED = re.compile(rb"\b(?P<name>[A-Z][A-Z0-9_]*)[ =]\"?(?P<port>\d{2,5})\"?(?![\w.])")
 ADDRESSED = re.compile(rb"\b(?P<name>(?:ASPNETCORE_|DOTNET_)?URLS)[ =]\"?(?:[^\s\"]*;)?https?://[^\s\":;]*:(?P<port>\d{2,5})(?![\d])")
@@ -36,28 +34,15 @@ STANDARD = frozenset(
 )
 
 
-def dockerfiles(tree: Tree) -> tuple[str, ...]:
-    """Those of generators, which are copied out and built elsewhere, left out."""
-    return tree.computed(_dockerfiles)
-
-
-def _dockerfiles(tree: Tree) -> tuple[str, ...]:
-    named = (path for path in tree.files if NAME.search(posixpath.basename(path)) and not path.endswith((".dockerignore", ".md")))
-    return tuple(path for path in named if not STENCILS & set(path.split("/")))
-
-
 def stated(tree: Tree, homes: Homes) -> Iterator[Stated]:
+    """An image that several compose services run says its ports for each that runs what it says."""
     for path in dockerfiles(tree):
         instructions = tree.parsed(path, read_dockerfile) or ()
-        composed = {homes.compose[s.name]: s for s in compose_services(tree) if s.file == path and s.target}
-        for service, each in composed.items():
-            built = list(stage(instructions, each.target))
-            if each.exposed or not any(i.name == "EXPOSE" for i in built):
-                yield from _image(tree, path, service, built)
-        if composed:
-            continue
-        last = list(stage(instructions))
-        yield from _image(tree, path, image_service(homes, path, command_of(last)), last)
+        built = {homes.compose[s.name]: list(stage(instructions, s.target)) for s in builders(tree, path)}
+        if not any(s.target for s in builders(tree, path)) and len(built) < 2:
+            built = {image_service(homes, path): list(stage(instructions))}
+        for service, said_there in built.items():
+            yield from _image(tree, path, service, said_there)
 
 
 def _image(tree: Tree, path: str, service: str, instructions: list[Instruction]) -> Iterator[Stated]:
@@ -68,20 +53,6 @@ def _image(tree: Tree, path: str, service: str, instructions: list[Instruction])
             yield from _numbers(tree, path, each, service, ASSIGNED, "ENV")
             yield from _numbers(tree, path, each, service, ADDRESSED, "ENV")
     yield from _command(tree, path, service, instructions)
-
-
-def image_service(homes: Homes, path: str, command: str) -> str:
-    """The compose service that is built from here; else whose file the image starts; `Dockerfile.api` and
-    `docker/api/Dockerfile` name their service where the platform knows it; else the folder does."""
-    if posixpath.dirname(path) in homes.contexts:
-        return homes.of(path)
-    if entry := next((s.entry for s in started(homes.tree, command, posixpath.dirname(path) or ".") if s.entry), ""):
-        return homes.of(entry)
-    words = [
-        w for w in re.split(r"[./_-]", posixpath.basename(path)) if w and w.lower() not in ("dockerfile", "containerfile", "dev", "prod")
-    ]
-    folder = posixpath.basename(posixpath.dirname(path))
-    return next((w for w in (*words, folder) if w in homes.known), homes.of(path))
 
 
 def _numbers(tree: Tree, path: str, each: Instruction, service: str, pattern: re.Pattern[bytes], word: str) -> Iterator[Stated]:
@@ -108,29 +79,18 @@ def _numbers(tree: Tree, path: str, each: Instruction, service: str, pattern: re
         )
 
 
-def _said(instructions: list[Instruction]) -> list[Instruction]:
-    """The last of each counts."""
-    found = {each.name: each for each in instructions if each.name in ("CMD", "ENTRYPOINT")}
-    return sorted(found.values(), key=lambda each: each.start)
-
-
-def command_of(instructions: list[Instruction]) -> str:
-    """ENTRYPOINT and CMD as one line."""
-    return " ".join(" ".join(each.words() or (each.text,)) for each in sorted(_said(instructions), key=lambda e: e.name != "ENTRYPOINT"))
-
-
 def _command(tree: Tree, path: str, service: str, instructions: list[Instruction]) -> Iterator[Stated]:
     """The port that the last CMD or ENTRYPOINT says itself."""
-    said, text = _said(instructions), command_of(instructions)
+    last, text = said(instructions), command_of(instructions)
     for starts in started(tree, text, posixpath.dirname(path) or ".") if text else ():
         if starts.port is None or not (starts.said or starts.kind == "server"):
             continue
         number = re.compile(rb"(?<![\w.])%d(?![\w.])" % starts.port)
         spot = next(
-            ((e.start + m.start(), e.start + m.end()) for e in said if (m := number.search((tree.read(path) or b"")[e.start : e.end]))),
+            ((e.start + m.start(), e.start + m.end()) for e in last if (m := number.search((tree.read(path) or b"")[e.start : e.end]))),
             None,
         )
-        place = tree.place(path, *spot) if spot else tree.place(path, said[-1].start, said[-1].start)
+        place = tree.place(path, *spot) if spot else tree.place(path, last[-1].start, last[-1].start)
         step = () if starts.said else (f"{starts.framework} takes {starts.port} when none is said",)
         yield Stated(
             place,
@@ -140,7 +100,7 @@ def _command(tree: Tree, path: str, service: str, instructions: list[Instruction
             "container",
             "dockerfile",
             confidence="high" if starts.said else "medium",
-            via=(said[-1].name, *step),
+            via=(last[-1].name, *step),
             host=starts.host,
             variable=starts.variable,
             editable=spot is not None,

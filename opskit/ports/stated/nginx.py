@@ -1,6 +1,5 @@
 """nginx configuration: `listen` and whom it sends to (nginx.org/en/docs/http/ngx_http_core_module.html#listen)."""
 
-import posixpath
 import re
 from collections.abc import Iterator
 
@@ -10,8 +9,7 @@ from opskit.core.tree import Tree
 from opskit.ports.stated.facts import Protocol, Stated
 from opskit.ports.stated.given import handed
 from opskit.ports.stated.identity import Homes
-from opskit.source.yaml_text import read_yaml
-from opskit.survey.composition import projects
+from opskit.ports.stated.placed import runner
 
 LISTEN = re.compile(
     rb"^[ \t]*(?:server[ \t]*\{[ \t]*)?listen[ \t]+(?P<host>\[[0-9a-fA-F:]*\]:|[\w.*-]+:)?(?P<port>\d{1,5})\b(?P<rest>[^;\n]*);", re.M
@@ -21,7 +19,7 @@ FILLED = re.compile(
     rb"\$\{?(?P<name>[A-Z_][A-Z0-9_]*)\}?(?P<rest>[^;\n]*);",
     re.M,
 )
-COPIED = re.compile(rb"^(?:COPY|ADD)\b(?P<words>[^\n]*)", re.M | re.I)
+PROXIES = ("nginx", "openresty", "nginx-unprivileged")
 NAMES = re.compile(
     r"(^|/)(nginx|conf\.d|sites-(available|enabled))(/|[.\w-]*\.(conf|template|tmpl|j2)|[.\w-]*$)|\.nginx$|nginx[^/]*$", re.I
 )
@@ -41,11 +39,9 @@ def configurations(tree: Tree) -> Iterator[str]:
 def stated(tree: Tree, homes: Homes) -> Iterator[Stated]:
     """A file that an image copies, or that compose mounts, listens inside of it; any other on the machine. A variable, which the
     image's envsubst fills in (hub.docker.com/_/nginx), comes to what compose or the Dockerfile gives it."""
-    mounts = _mounts(tree, homes)
     for path in configurations(tree):
-        image, mounted = _image(tree, path), _mounted(mounts, path)
-        service = mounted or (homes.of(image) if image else _own(homes, path))
-        inside, data = bool(image or mounted), tree.read(path) or b""
+        service, image, inside = runner(homes, path, PROXIES)
+        data = tree.read(path) or b""
         for match in LISTEN.finditer(data):
             yield from _listening(match, int(match["port"]), service, inside, tree.place(path, *match.span("port")), ())
         for match in FILLED.finditer(data) if inside else ():
@@ -56,10 +52,9 @@ def stated(tree: Tree, homes: Homes) -> Iterator[Stated]:
 
 def unread(tree: Tree, homes: Homes) -> Iterator[Unresolved]:
     """Listening on a variable that nothing of the platform sets."""
-    mounts = _mounts(tree, homes)
     for path in configurations(tree):
-        image = _image(tree, path)
-        service = _mounted(mounts, path) or (homes.of(image) if image else "")
+        service, image, inside = runner(homes, path, PROXIES)
+        service = service if inside else ""
         for match in FILLED.finditer(tree.read(path) or b""):
             variable = match["name"].decode()
             if next(_values(tree, homes, service, image, variable), None) is None:
@@ -92,52 +87,3 @@ def _values(tree: Tree, homes: Homes, service: str, image: str, variable: str) -
     given = re.compile(rb"^ENV\b[^\n]*?\b" + re.escape(variable.encode()) + rb"[ =]\"?(\d{1,5})\b", re.M | re.I)
     if not composed and image and (found := given.search(tree.read(image) or b"")):
         yield int(found[1]), tree.place(image, *found.span(1))
-
-
-def _mounts(tree: Tree, homes: Homes) -> dict[str, str]:
-    """Files and folders that compose files mount, with the service that they are mounted into."""
-    found: dict[str, str] = {}
-    for path in projects(tree):
-        document = tree.parsed(path, read_yaml)
-        for name, body in document.table("services").items() if document else ():
-            for item in body.list("volumes"):
-                host = item.text("source") if item.items is not None else item.raw.partition(":")[0]
-                if host.startswith("."):
-                    own = posixpath.normpath(posixpath.join(posixpath.dirname(path), host))
-                    found.setdefault(own, homes.compose.get(name, name))
-    return found
-
-
-def _mounted(mounts: dict[str, str], path: str) -> str:
-    """Into which service; a mount of the whole tree tells nothing."""
-    while path:
-        if path in mounts:
-            return mounts[path]
-        path = posixpath.dirname(path)
-    return ""
-
-
-def _own(homes: Homes, path: str) -> str:
-    """The compose service that a configuration is named after or lies beside, else nginx itself."""
-    words = path.lower().split("/")
-    named = [name for name in homes.known if name.lower() in words or name.lower() == words[-1].partition(".")[0]]
-    proxies = [name for name in sorted(homes.known) if name.lower() in ("nginx", "proxy", "gateway", "web", "reverse-proxy")]
-    return named[0] if len(named) == 1 else proxies[0] if proxies else "nginx"
-
-
-def _image(tree: Tree, path: str) -> str:
-    """The Dockerfile at or above the file that copies it, or the folder that it lies in."""
-    folder, name = posixpath.dirname(path), posixpath.basename(path)
-    while True:
-        for file in (p for p in tree.files if posixpath.dirname(p) == folder and "dockerfile" in posixpath.basename(p).lower()):
-            for words in (match[1].decode("utf-8", "replace").split()[:-1] for match in COPIED.finditer(tree.read(file) or b"")):
-                if any(_copies(word, path, name) for word in words):
-                    return file
-        if not folder:
-            return ""
-        folder = posixpath.dirname(folder)
-
-
-def _copies(word: str, path: str, name: str) -> bool:
-    source = posixpath.normpath(word.strip("[]\"',")).lstrip("/")
-    return name in source or (source not in (".", "..") and f"/{source}/" in f"/{path}")
