@@ -111,7 +111,7 @@ def _python(tree: Tree, bind: Bind, number: int, variable: str) -> tuple[tuple[i
     index = index_of(tree)
     module = index.module(bind.place.path)
     source = module.source
-    call = next((call for call, found in openings_in(index, module) if found.place == bind.place), None)
+    call = next((each.call for each in openings_in(index, module) if each.bind.place == bind.place and not each.later), None)
     if source.tree is None or call is None:
         return ()
     literal = next((n for n in source.nodes if isinstance(n, ast.Constant) and source.span(n) == (bind.place.start, bind.place.end)), None)

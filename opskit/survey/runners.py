@@ -121,7 +121,47 @@ PYTHON: dict[str, tuple[int | None, str, tuple[str, ...]]] = {
     "granian": (8000, "GRANIAN_PORT", ("--port",)),
     "sanic": (8000, "", ("-p", "--port")),
     "chainlit": (8000, "", ("--port",)),
+    "adk": (8000, "", ("--port",)),
+    "bokeh": (5006, "BOKEH_PORT", ("--port",)),
+    "chroma": (8000, "", ("--port",)),
+    "jupyter": (8888, "JUPYTER_PORT", ("--port", "--ServerApp.port", "--NotebookApp.port")),
+    "jupyter-lab": (8888, "JUPYTER_PORT", ("--port",)),
+    "jupyter-notebook": (8888, "JUPYTER_PORT", ("--port",)),
+    "langgraph": (2024, "", ("--port",)),
+    "litellm": (4000, "", ("--port",)),
+    "locust": (8089, "LOCUST_WEB_PORT", ("--web-port", "-P")),
+    "mkdocs": (8000, "", ()),
+    "mlflow": (5000, "MLFLOW_PORT", ("-p", "--port")),
+    "panel": (5006, "BOKEH_PORT", ("--port",)),
+    "prefect": (4200, "PREFECT_SERVER_API_PORT", ("--port",)),
+    "rasa": (5005, "", ("-p", "--port")),
+    "superset": (8088, "SUPERSET_PORT", ("-p", "--port")),
+    "tensorboard": (6006, "", ("--port",)),
+    "vllm": (8000, "", ("--port",)),
+    "voila": (8866, "", ("--port",)),
 }
+TOLD: dict[str, frozenset[str]] = {
+    "adk": frozenset(("web", "api_server")),
+    "bokeh": frozenset(("serve",)),
+    "chainlit": frozenset(("run", "dev")),
+    "chroma": frozenset(("run",)),
+    "fastapi": frozenset(("run", "dev")),
+    "flask": frozenset(("run", "dev")),
+    "jupyter": frozenset(("lab", "notebook", "server")),
+    "langgraph": frozenset(("dev",)),
+    "mkdocs": frozenset(("serve",)),
+    "mlflow": frozenset(("ui", "server")),
+    "panel": frozenset(("serve",)),
+    "prefect": frozenset(("server",)),
+    "rasa": frozenset(("run", "x")),
+    "streamlit": frozenset(("run", "dev")),
+    "superset": frozenset(("run",)),
+    "vllm": frozenset(("serve",)),
+}
+"""Programs of PYTHON that serve only with one of these words."""
+TOOLS = frozenset(("adk", "bokeh", "chroma", "jupyter", "jupyter-lab", "jupyter-notebook", "langgraph", "litellm", "locust", "mkdocs",
+                   "mlflow", "panel", "prefect", "rasa", "superset", "tensorboard", "vllm", "voila"))
+"""Programs of PYTHON that serve something of their own: where no file of the platform is named they are the service."""
 NUMBER = re.compile(r"(?:^|[:=\-])(\d{1,5})\}?$|^(\d{1,5})$")
 VARIABLE = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)")
 

@@ -1,21 +1,25 @@
 """Every service of the platform, one value each, whichever language and declaration shows it."""
 
+import re
 from collections import Counter
 from dataclasses import replace
-from posixpath import basename, dirname
+from posixpath import basename, dirname, splitext
 from typing import Literal
 
 from opskit.core.finding import Unresolved
 from opskit.core.tree import Tree
+from opskit.survey.compose import compose_services
 from opskit.survey.composition import compose_files
 from opskit.survey.decided import argued, decided
 from opskit.survey.declared import MODES, Declared, declared
 from opskit.survey.deployed import deployed
 from opskit.survey.facts import Kind, Service
-from opskit.survey.naming import named, telling_name
+from opskit.survey.naming import GENERIC, kebab, named, telling_name
 from opskit.survey.node.services import node_services, node_unresolved
 from opskit.survey.packages import package_name, package_of, package_scripts
+from opskit.survey.python.index import index_of
 from opskit.survey.python.reads import python_reads
+from opskit.survey.python.servers import starters_of
 from opskit.survey.python.services import described, idle_applications, python_services, python_unresolved
 from opskit.survey.variants import with_variants
 
@@ -30,7 +34,9 @@ def _found(tree: Tree) -> tuple[Service, ...]:
     known_as: dict[str, int] = {}
     labels, composed = _packaged(tree, found), dict[int, str]()
     joined: set[tuple[int, str]] = set()
+    starting = starters_of(index_of(tree))
     for declaration in sorted(declared(tree), key=lambda d: (not d.entry, d.cwd in (".", ""))):
+        declaration = replace(declaration, entry=starting.get(declaration.entry, declaration.entry))
         at = _join(tree, found, declaration, known_as.get(declaration.name), joined)
         known_as[declaration.name] = at
         joined.add((at, declaration.place.path))
@@ -71,12 +77,15 @@ def _join(tree: Tree, found: list[Service], declaration: Declared, namesake: int
     """Adds a declaration to the service it speaks of, or the service that only it shows; where that stands in `found`.
     `namesake`: where another declaration of this name went (a compose file and its overrides). `joined`: which service
     which file has told of already: one file lists a process once, a second line for the same entry is another process."""
-    same = [i for i, s in enumerate(found) if _same(s, declaration) and (i, declaration.place.path) not in joined]
+    same = [i for i, s in enumerate(found)
+            if (_same(s, declaration) and (i, declaration.place.path) not in joined) or _again(s, declaration)]
     at = namesake if namesake in same else same[0] if same else None
     if at is None and namesake is not None and not declaration.entry and found[namesake].declared_in != declaration.place.path:
         at = namesake
     if at is None:
         at = _alone_in(found, declaration)
+    if at is None:
+        at = _called_so(tree, found, declaration)
     if at is None:
         found.append(_shown(tree, declaration))
         return len(found) - 1
@@ -93,6 +102,26 @@ def _alone_in(found: list[Service], declaration: Declared) -> int | None:
         return None
     inside = [i for i, s in enumerate(found) if s.path.startswith(f"{folder}/") and s.kind in ("server", "worker")]
     return inside[0] if len(inside) == 1 and found[inside[0]].declared_in != declaration.place.path else None
+
+
+def _called_so(tree: Tree, found: list[Service], declaration: Declared) -> int | None:
+    """A compose service whose image the tree builds where no file says so (`image: acme/user_service` beside user_service.py)."""
+    compose = next((s for s in compose_services(tree) if s.place == declaration.place), None)
+    if declaration.entry or compose is None or not (compose.context or re.search(r"[/$]", compose.image)):
+        return None
+    stem = kebab(declaration.name)
+    inside = "" if compose.context in ("", ".") else f"{compose.context}/"
+    called = [i for i, s in enumerate(found)
+              if s.path.startswith(inside) and s.path and kebab(splitext(basename(s.path))[0]) == stem
+              and s.declared_in != declaration.place.path and s.kind in ("server", "worker")]
+    return called[0] if len(called) == 1 and stem not in GENERIC else None
+
+
+def _again(service: Service, declaration: Declared) -> bool:
+    """Another script of a package that starts the same file on the same port."""
+    ports = {bind.port for bind in declaration.ports}
+    packaged = declaration.place.path.endswith(".json") and service.declared_in == declaration.place.path
+    return packaged and bool(ports and declaration.entry) and service.path == declaration.entry and ports <= {b.port for b in service.binds}
 
 
 def _same(service: Service, declaration: Declared) -> bool:

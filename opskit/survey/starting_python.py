@@ -8,7 +8,7 @@ from dataclasses import replace
 from opskit.core.tree import Tree
 from opskit.survey.commandline import Simple
 from opskit.survey.module_names import Meant, meant
-from opskit.survey.runners import PYTHON, Started, decided, port_of
+from opskit.survey.runners import PYTHON, TOLD, Started, decided, port_of
 
 ADDRESS = re.compile(r":?(?:\$\{[^}]*\}|\$\w+|\d+)$")
 WORKERS = frozenset(("celery", "rq", "dramatiq", "huey_consumer"))
@@ -23,7 +23,7 @@ def python_started(tree: Tree, simple: Simple) -> list[Started]:
         task = _application(tree, simple, simple.option("-A", "--app"))
         return [Started(simple, "worker", simple.program, task.path, language="python", folder=task.folder, several=task.several)]
     plain = [w.value for w in simple.words[1:]]
-    if simple.program in ("flask", "fastapi", "streamlit", "chainlit") and not {"run", "dev"} & set(plain):
+    if simple.program in TOLD and not TOLD[simple.program] & set(plain):
         return []
     given, variable = decided(simple, options, variable)
     port, by, at = port_of(given)

@@ -19,7 +19,8 @@ DOCUMENTS = (".md", ".txt", ".rst", ".html")
 PROJECTS = ("Dockerfile", "requirements.txt", "pyproject.toml", "package.json", "setup.py", "Pipfile")
 NAMED_BEST = re.compile(r"(^|-)(final|fixed|stable|prod|production|latest)(-|$)")
 PASSED_OVER = re.compile(r"(^|-)(old|backup|bak|copy|deprecated|legacy|orig|original|archive|archived)(-|$)")
-NOISE = frozenset("old backup bak copy final fixed new latest stable prod the with and system api server service app py".split())
+NOISE = frozenset("old backup bak copy final fixed new latest stable prod the with and system api server service app py enhanced improved "
+                  "updated optimized simple simplified minimal basic advanced complete full clean refactored modified".split())
 ENOUGH, CLOSE, SAME = 0.34, 0.5, 0.75
 
 
@@ -92,7 +93,7 @@ def _namesakes(one: str, other: str) -> bool:
     """Whether two file names are much alike, versions and words like `final` aside."""
     a, b = _words(one), _words(other)
     if not a or not b:
-        return _stem(one) == _stem(other) and dirname(one) == dirname(other)
+        return a == b and dirname(one) == dirname(other)
     if len(set(a) & set(b)) / min(len(set(a)), len(set(b))) >= CLOSE:
         return True
     near = SequenceMatcher(None, "-".join(a), "-".join(b))

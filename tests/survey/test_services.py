@@ -17,6 +17,29 @@ def tree_of(root: Path, files: dict[str, str]) -> Tree:
     return Tree(root)
 
 
+@pytest.mark.parametrize(("files", "names"), [
+    (("billing/server.py", "billing/reports.py"), ["reports", "server"]),
+    (("billing/web_server.py", "billing/api_server.py"), ["api-server", "web-server"]),
+    (("billing/main.py", "billing/reports.py"), ["billing", "reports"]),
+    (("a/mcp_server.py", "b/mcp_server.py"), ["a", "b"]),
+    (("billing/app.py", "billing/main.py"), ["billing", "billing-main"]),
+], ids=["server among others", "kinds beside each other", "main is the folder", "one each", "two for one folder"])
+def test_a_folder_of_several_servers_names_none_of_them_alone(tmp_path, files, names):
+    assert sorted(s.name for s in find_services(tree_of(tmp_path, {path: FLASK % (5000 + i) for i, path in enumerate(files)}))) == names
+
+
+def test_an_image_called_like_a_file_runs_it(tmp_path):
+    compose = "services:\n  user_service:\n    image: ${HUB:-acme}/user_service:1\n    ports: ['5001:5001']\n  redis:\n    image: redis:7\n    ports: ['6379:6379']\n"
+    found = find_services(tree_of(tmp_path, {"user_service.py": FLASK % 5001, "redis.py": FLASK % 7000, "compose.yaml": compose}))
+    assert sorted(s.name for s in found) == ["redis", "redis-2", "user-service"]
+
+
+def test_scripts_that_start_one_file_on_one_port_are_one_service(tmp_path):
+    package = '{"scripts": {"web": "streamlit run page.py --server.port 8501", "demo": "concurrently \\"npm run x\\" \\"npm run web\\"", "x": "node x.js"}}'
+    found = find_services(tree_of(tmp_path, {"page.py": "import streamlit\n", "x.js": "", "package.json": package}))
+    assert sum(s.path == "page.py" for s in found) == 1
+
+
 def test_a_flask_script_is_a_server(tmp_path):
     (service,) = find_services(tree_of(tmp_path, {"Auth_System.py": FLASK % 5000}))
     assert (service.name, service.kind, service.port, service.command) == ("auth-system", "server", 5000, ("python", "Auth_System.py"))
@@ -32,8 +55,8 @@ def test_names_are_unique_and_the_root_keeps_the_bare_one(tmp_path):
 
 @pytest.mark.parametrize(("path", "name"), [
     ("app.py", "app"), ("billing/app.py", "billing"), ("billing/src/main.py", "billing"), ("billing/src/billing_api/server.py", "billing-api"),
-    ("src/main.py", "main"), ("billing/api.py", "billing"), ("billing/reports.py", "reports"),
-], ids=["no folder to take", "folder", "src is no name", "package", "src alone", "api says nothing", "own name"])
+    ("src/main.py", "main"), ("billing/api.py", "billing"), ("billing/reports.py", "reports"), ("billing/web_server.py", "billing"),
+], ids=["no folder to take", "folder", "src is no name", "package", "src alone", "api says nothing", "own name", "a kind of server"])
 def test_a_file_named_for_nothing_takes_its_folder_s_name(tmp_path, path, name):
     assert [s.name for s in find_services(tree_of(tmp_path, {path: FLASK % 1}))] == [name]
 

@@ -2,14 +2,15 @@
 
 import ast
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from opskit.core.place import Place
 from opskit.source.python import within
 from opskit.survey.facts import Bind
+from opskit.survey.python.handing import handed_on
 from opskit.survey.python.index import Index
 from opskit.survey.python.known import Known
-from opskit.survey.python.module import Module, argument
+from opskit.survey.python.module import Function, Module, argument
 from opskit.survey.python.names import OWN, canonical, name_of, starred
 from opskit.survey.python.openings import LAST_WORDS, OPENINGS, OPENS, Opening
 from opskit.survey.python.values import Evaluation
@@ -18,17 +19,28 @@ QUIET = frozenset({"print", "format", "str", "info", "debug", "warning", "error"
 """Calls whose argument decides nothing; the last is the check that `opskit ports fix --review` writes."""
 
 
-def openings_in(index: Index, module: Module) -> list[tuple[ast.Call, Bind]]:
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """`call` opens the port, `function` is the one that it stands in; `later`: a thread or a process makes the call."""
+
+    call: ast.Call
+    bind: Bind
+    function: Function | None
+    later: bool = False
+
+
+def openings_in(index: Index, module: Module) -> list[Opened]:
     """Every call of a module that opens a port to be served; probes and throw-away ports (0) left out."""
     if not OPENS.search(module.source.data):
         return []
     found = []
     for call in module.all(ast.Call):
-        opening = _opening(index, module, call)
-        if opening is not None and not _probes(index, module, call, opening):
-            bind = _bind(index, module, call, opening)
-            if bind is not None and bind.port != 0:
-                found.append((call, bind))
+        for each in (call, handed_on(call)):
+            opening = _opening(index, module, each) if each is not None else None
+            if each is not None and opening is not None and not _probes(index, module, call, opening):
+                bind = _bind(index, module, each, opening)
+                if bind is not None and bind.port != 0:
+                    found.append(Opened(each, bind, module.function(call), each is not call))
     return found
 
 
@@ -63,6 +75,11 @@ def _guessed(module: Module, call: ast.Call) -> Opening | None:
 def _bind(index: Index, module: Module, call: ast.Call, opening: Opening) -> Bind | None:
     there, port_node, host_node = _arguments(index, module, call, opening)
     evaluate = Evaluation(index, there)
+    if opening.transports:
+        if not _listens(evaluate, call, opening):
+            return None
+        port_node, host_node, evaluate = _made_with(index, module, call, port_node, host_node)
+        there = evaluate.module
     known = evaluate(port_node)
     host = evaluate(host_node)
     text = host.text.rstrip(":").strip("[]") if host is not None else "" if opening.address >= 0 or host_node is not None else opening.home
@@ -77,6 +94,31 @@ def _bind(index: Index, module: Module, call: ast.Call, opening: Opening) -> Bin
     if known is None:
         return replace(base, via=("the number cannot be told without running it",), confidence="low")
     return _numbered(index, there, base, port_node, known)
+
+
+def _listens(evaluate: Evaluation, call: ast.Call, opening: Opening) -> bool:
+    """Whether a server that speaks over pipes unless told otherwise is told so."""
+    told = evaluate(argument(call, 0, "transport"))
+    return told is not None and told.text in opening.transports
+
+
+def _made_with(index: Index, module: Module, call: ast.Call, port: ast.expr | None, host: ast.expr | None) \
+        -> tuple[ast.expr | None, ast.expr | None, Evaluation]:
+    """The expressions of port and host of the call itself, else of the call that made its object, also in another file."""
+    held = call.func.value if isinstance(call.func, ast.Attribute) else None
+    if port is not None or not isinstance(held, ast.Name):
+        return port, host, Evaluation(index, module)
+    bounds, there = module.lookup(held.id, held)[1], module
+    if not bounds and (path := _home(index, module, held.id)):
+        there = index.module(path)
+        bounds = there.bindings.get((None, module.imports.get(held.id, ("", 0, held.id))[2]), [])
+    made = next((b.node for b in bounds if isinstance(b.node, ast.Call)), None)
+    if made is None:
+        return port, host, Evaluation(index, module)
+    changed = (t for line in there.all(ast.Assign) for t in line.targets if isinstance(t, ast.Attribute) and t.attr == "port")
+    later = next((there.source.parents[t] for t in changed if ast.unparse(t.value) == f"{held.id}.settings"), None)
+    told = later.value if isinstance(later, ast.Assign) else argument(made, -1, "port")
+    return told, host or argument(made, -1, "host"), Evaluation(index, there)
 
 
 def _numbered(index: Index, module: Module, base: Bind, node: ast.AST, known: Known) -> Bind:

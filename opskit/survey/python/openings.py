@@ -1,7 +1,8 @@
 """The calls that open a port, as data: which argument is the port, and the framework's own default.
 
 From each project's documentation: Flask 5000, Flask-SocketIO 5000, uvicorn/hypercorn/gunicorn/Django 8000, aiohttp 8080,
-Waitress 8080, Bottle 8080, Sanic 8000, Quart 5000, Dash 8050, Gradio 7860, NiceGUI 8080.
+Waitress 8080, Bottle 8080, Sanic 8000, Quart 5000, Dash 8050, Gradio 7860, NiceGUI 8080, Robyn 8080, Bokeh 5006, livereload 5500,
+MCP's and FastMCP's HTTP transports 8000, python-a2a 5000.
 """
 
 import re
@@ -12,7 +13,7 @@ from typing import Literal
 @dataclass(frozen=True, slots=True)
 class Opening:
     """Positions count from 0; -1: by keyword only. `address`: the argument that is a (host, port) tuple or "host:port".
-    `only`: this keyword must be there (an MCP server listens only with a transport that does)."""
+    `transports`: it listens only where its first argument or `transport` is one of these; its port may stand where it was made."""
 
     framework: str
     port: int = -1
@@ -23,6 +24,7 @@ class Opening:
     hosts: tuple[str, ...] = ("host", "hostname", "address", "interface")
     protocol: Literal["tcp", "udp"] = "tcp"
     home: str = ""
+    transports: tuple[str, ...] = ()
 
 
 _HTTP = Opening("http.server", address=0, words=("server_address",))
@@ -31,6 +33,9 @@ _UDP = Opening("socketserver", address=0, words=("server_address",), protocol="u
 _SOCKETS = Opening("websockets", host=1, port=2)
 _RPC = Opening("grpc", address=0, words=("address",))
 _GEVENT = Opening("gevent", address=0, words=("listener",))
+_MCP = Opening("mcp", default=8000, home="127.0.0.1", transports=("sse", "http", "streamable-http"))
+_GRADIO = Opening("gradio", words=("server_port",), hosts=("server_name",), default=7860, home="127.0.0.1")
+_A2A = Opening("python-a2a", host=1, port=2, default=5000)
 
 OPENINGS: dict[str, Opening] = {
     "flask.Flask().run": Opening("flask", host=0, port=1, default=5000, home="127.0.0.1"),
@@ -86,9 +91,24 @@ OPENINGS: dict[str, Opening] = {
     "grpc.server().add_secure_port": _RPC,
     "grpc.aio.server().add_insecure_port": _RPC,
     "grpc.aio.server().add_secure_port": _RPC,
-    "gradio.Blocks().launch": Opening("gradio", words=("server_port",), hosts=("server_name",), default=7860, home="127.0.0.1"),
-    "gradio.Interface().launch": Opening("gradio", words=("server_port",), hosts=("server_name",), default=7860, home="127.0.0.1"),
-    "gradio.ChatInterface().launch": Opening("gradio", words=("server_port",), hosts=("server_name",), default=7860, home="127.0.0.1"),
+    "gradio.Blocks().launch": _GRADIO,
+    "gradio.Blocks().queue().launch": _GRADIO,
+    "gradio.Interface().launch": _GRADIO,
+    "gradio.Interface().queue().launch": _GRADIO,
+    "gradio.ChatInterface().launch": _GRADIO,
+    "gradio.ChatInterface().queue().launch": _GRADIO,
+    "gradio.TabbedInterface().launch": _GRADIO,
+    "mcp.server.fastmcp.FastMCP().run": _MCP,
+    "mcp.server.FastMCP().run": _MCP,
+    "fastmcp.FastMCP().run": _MCP,
+    "fastmcp.FastMCP().run_async": _MCP,
+    "python_a2a.run_server": _A2A,
+    "python_a2a.server.http.run_server": _A2A,
+    "robyn.Robyn().start": Opening("robyn", host=0, port=1, default=8080, home="127.0.0.1"),
+    "bokeh.server.server.Server": Opening("bokeh", default=5006),
+    "panel.serve": Opening("panel", port=1, hosts=("address",)),
+    "livereload.Server().serve": Opening("livereload", port=0, host=2, default=5500, home="127.0.0.1"),
+    "flet.app": Opening("flet"),
     "nicegui.ui.run": Opening("nicegui", default=8080),
     "prometheus_client.start_http_server": Opening("prometheus", port=0, host=1),
     "aiosmtpd.controller.Controller": Opening("aiosmtpd", default=8025),
@@ -103,7 +123,7 @@ APPLICATIONS = frozenset({"flask.Flask", "quart.Quart", "fastapi.FastAPI", "star
                           "bottle.Bottle", "aiohttp.web.Application", "falcon.App", "falcon.asgi.App", "litestar.Litestar"})
 
 CLUES = (b".run", b"serve", b"Server", b"bind(", b"listen", b"TCPSite", b"add_insecure_port", b"add_secure_port", b".launch(",
-         b"run_simple", b"bottle",
+         b"run_simple", b"bottle", b"robyn", b"flet", b"run_server", b"FastMCP",
          b"start_http_server", b"uvicorn", b"create_server", b"create_datagram_endpoint", b"quickstart", b"make_server", b"Controller")
 # the same with a closer look at the two that most files hold by chance (`.runtime`, "all rights reserved")
 OPENS = re.compile(rb"\.run(?![a-z])|(?<!re)(?<!ob)(?<!de)serve|" + b"|".join(re.escape(clue) for clue in CLUES[2:]))

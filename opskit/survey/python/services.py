@@ -17,7 +17,7 @@ from opskit.survey.python.index import Index, index_of
 from opskit.survey.python.names import name_of
 from opskit.survey.python.openings import APPLICATIONS
 from opskit.survey.python.routes import routes_of
-from opskit.survey.python.servers import servers
+from opskit.survey.python.servers import servers, starters_of
 from opskit.survey.python.workers import workers
 
 
@@ -35,7 +35,8 @@ def described(tree: Tree, service: Service) -> Service:
     index = index_of(tree)
     closure = closure_of(index, service.path, service.cwd)
     files = closure.files
-    return replace(service, closure=files, imports=closure.imports, routes=routes_of(index, files),
+    starting = (path for path, started in starters_of(index).items() if started == service.path and path not in files)
+    return replace(service, closure=(*files, *starting), imports=closure.imports, routes=routes_of(index, files),
                    dangers=dangers_of(index, files, service.cwd), faults=faults_of(index, files))
 
 

@@ -27,6 +27,15 @@ LITERALS = {
                          "    def start(self):\n        self.app.run(port=7001)\n" + MAIN + "S().start()",
     "flask, in a thread": FLASK + "import threading\ndef go():\n    app.run(port=7001)\nthreading.Thread(target=go).start()",
     "flask-socketio": "from flask_socketio import SocketIO\nio = SocketIO()\n" + MAIN + "io.run(None, port=7001)",
+    "uvicorn, in a process": "import multiprocessing, uvicorn\n" + MAIN
+                             + "multiprocessing.Process(target=uvicorn.run, args=('m:app',), kwargs={'port': 7001}).start()",
+    "flask, run by a thread": FLASK + "import threading\nthreading.Thread(target=app.run, kwargs=dict(port=7001)).start()",
+    "uvicorn, in a pool": "import asyncio, uvicorn\nasync def main():\n    await asyncio.to_thread(uvicorn.run, 'm:app', port=7001)\nasyncio.run(main())",
+    "MCP over HTTP": "from mcp.server.fastmcp import FastMCP\nmcp = FastMCP('x', port=7001)\n" + MAIN + "mcp.run(transport='sse')",
+    "MCP, its settings": "from mcp.server.fastmcp import FastMCP\nmcp = FastMCP('x')\nmcp.settings.port = 7001\n" + MAIN + "mcp.run('sse')",
+    "FastMCP": "from fastmcp import FastMCP\nmcp = FastMCP('x')\n" + MAIN + "mcp.run(transport='http', port=7001)",
+    "python-a2a": "from python_a2a import run_server\n" + MAIN + "run_server(object(), port=7001)",
+    "gradio, queued": "import gradio as gr\ndemo = gr.Blocks()\n" + MAIN + "demo.queue().launch(server_port=7001)",
     "uvicorn": "import uvicorn\n" + MAIN + "uvicorn.run('m:app', port=7001)",
     "uvicorn's Config": "import uvicorn\n" + MAIN + "uvicorn.Server(uvicorn.Config('m:app', port=7001)).run()",
     "aiohttp": "from aiohttp import web\n" + MAIN + "web.run_app(web.Application(), port=7001)",
@@ -116,6 +125,8 @@ def test_a_framework_s_own_number_stands_where_none_is_given(platform, call, por
 
 
 NONE = {
+    "MCP over pipes": "from mcp.server.fastmcp import FastMCP\nmcp = FastMCP('x', port=7001)\nmcp.run()",
+    "MCP told to use pipes": "from fastmcp import FastMCP\nmcp = FastMCP('x')\nmcp.run(transport='stdio', port=7001)",
     "a probe that binds and closes": "import socket\ndef free(port):\n    s = socket.socket()\n    s.bind(('', 7001))\n    s.close()\nfree(1)",
     "a probe that connects": "import socket\nsocket.socket().connect_ex(('localhost', 7001))",
     "port 0": "from http.server import HTTPServer\nHTTPServer(('', 0), None).serve_forever()",
@@ -139,6 +150,22 @@ def test_a_start_file_that_calls_another_is_the_server(platform):
                      "web/app.py": FLASK + "def serve():\n    app.run(port=7001)\n", "web/__init__.py": ""})
     (server,) = servers(index_of(tree))
     assert (server.path, server.binds[0].place.path) == ("run.py", "web/app.py")
+
+
+WEB = "from fastapi import FastAPI\napp = FastAPI()\n"
+RUN = "import uvicorn\nif __name__ == '__main__':\n    uvicorn.run(%s, port=7001)\n"
+STARTERS = {
+    "a file that serves another's application": ({"run.py": RUN % "'web.main:app'", "web/main.py": WEB + RUN % "app"}, "web/main.py"),
+    "an imported application": ({"run.py": "from web.main import app\n" + RUN % "app", "web/main.py": WEB + RUN % "app"}, "web/main.py"),
+    "a factory's": ({"run.py": "from web.main import make\napp = make()\n" + RUN % "app", "web/main.py": WEB + RUN % "app"}, "web/main.py"),
+    "two files that serve it": ({"run.py": RUN % "'web.main:app'", "scripts/dev.py": "from web.main import app\n" + RUN % "app", "web/main.py": WEB}, "run.py"),
+}
+
+
+@pytest.mark.parametrize(("files", "path"), STARTERS.values(), ids=STARTERS)
+def test_what_only_serves_another_file_s_application_is_no_second_service(platform, files, path):
+    (server,) = servers(index_of(platform(files)))
+    assert (server.path, {b.port for b in server.binds}, len(server.starters)) == (path, {7001}, 1)
 
 
 def test_udp_is_told_apart(platform):
