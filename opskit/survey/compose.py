@@ -31,7 +31,8 @@ class ComposeService:
     an image holds the program; `ports` are published host ports;
     `exposed` numbers inside the container (the image's own only where the image's own command runs); `image` the
     image's name or ""; `context` the folder whose code it is built from or ""; `targets` are the container's side of `ports`;
-    `file` is the Dockerfile in the tree or "", `target` the stage of it that is built, "" for the last."""
+    `file` is the Dockerfile in the tree or "", `target` the stage of it that is built, "" for the last;
+    `container` the name that the container is given or ""."""
 
     name: str
     place: Place
@@ -51,6 +52,7 @@ class ComposeService:
     targets: tuple[Bind, ...] = ()
     file: str = ""
     target: str = ""
+    container: str = ""
 
 
 def compose_services(tree: Tree) -> list[ComposeService]:
@@ -104,6 +106,7 @@ def _service(tree: Tree, path: str, project: str, name: str, body: Located) -> C
         tuple(b for where, item in entries for b in _targeted(tree, where, item)),
         file,
         target,
+        body.text("container_name"),
     )
 
 

@@ -75,6 +75,7 @@ class Homes:
         for service in survey.services:
             if service.path:
                 self.loading[service.path] = service.name
+        self.variables = {s.path: tuple(b.variable for b in s.binds if b.variable) for s in survey.services if s.path}
         self.compose = compose_names(survey)
         self.known = frozenset((*(s.name for s in survey.services), *self.compose.values()))
         self.contexts = {folder: self.compose[name] for folder, name in _contexts(self.tree).items()}
@@ -83,6 +84,11 @@ class Homes:
         for service in survey.services:
             for folder in _above(service.path) if service.path and service.kind in ("server", "worker") else ():
                 self.inside.setdefault(folder, set()).add(service.name)
+
+    @cached_property
+    def contained(self) -> dict[str, str]:
+        """The compose service that a container's name (`container_name`) means."""
+        return {s.container: self.compose.get(s.name, s.name) for s in compose_services(self.tree) if s.container}
 
     def of(self, path: str) -> str:
         """The service's name, never ""."""
@@ -99,9 +105,18 @@ class Homes:
         """The service that a launcher starts with a file: its own where one is known, else one called like the file, where the
         file says more than `main` or `app`."""
         stem = kebab(posixpath.splitext(posixpath.basename(path))[0])
-        if path in self.loading or stem in GENERIC or any(folder in self.contexts for folder in _above(path)):
+        if path in self.loading or any(folder in self.contexts for folder in _above(path)):
             return self.of(path)
-        return stem
+        return self._foldered(path) if stem in GENERIC else stem
+
+    def _foldered(self, path: str) -> str:
+        """`users/main.py` beside `orders/main.py` in one project: the folder that says more than `app`, below the project's own."""
+        words = [part for part in posixpath.dirname(path).split("/") if part and part.lower() not in INNER | GENERIC]
+        name = posixpath.basename(path)
+        project = next((f"{folder}/" for folder in _above(path) if folder and self._is_project(folder)), "")
+        alike = [p for p in self.tree.ending(f"/{name}") if p.startswith(project)]
+        several = path in self.tree.known and len(alike) > 1 and words and not self._part(path, "")
+        return kebab(words[-1]) if several and not name.startswith(("wsgi", "asgi", "manage")) else self.of(path)
 
     def meant(self, names: Iterable[str], images: Iterable[str] = ()) -> str:
         """The service that outside names mean: one that is called exactly so, one whose folder the image is built from, one
