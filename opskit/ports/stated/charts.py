@@ -8,24 +8,26 @@ from dataclasses import dataclass
 from typing import Any
 
 from opskit.core.tree import Tree
-from opskit.ports.stated.functions import UNKNOWN, Leaf
+from opskit.ports.stated.functions import UNKNOWN
+from opskit.ports.stated.releases import releases_of
 from opskit.ports.stated.rendering import Rendered, Renderer
+from opskit.ports.stated.values import merged, values_in
 from opskit.source.gotemplate import Node, read_gotemplate
-from opskit.source.located import Located
 from opskit.source.yaml_text import read_yaml
 
 OVERLAY = re.compile(r"values[-._][\w.-]+\.ya?ml$|[\w-]+[-._]values\.ya?ml$")
 MOST_OVERLAYS, DEEPEST = 6, 4
-MOST_PARENTS = 30
+MOST_PARENTS, MOST_RELEASES = 30, 60
 
 
 @dataclass(frozen=True, slots=True)
 class Installed:
-    """A chart under its name or alias, with what `.Values` is."""
+    """A chart under its name, its alias or the release's, with what `.Values` is."""
 
     folder: str
     name: str
     values: dict[str, Any]
+    release: str = ""
 
 
 def chart_of(tree: Tree, path: str) -> str:
@@ -51,7 +53,7 @@ def renderings(tree: Tree, path: str) -> tuple[Rendered, ...]:
         root = {
             "Values": installed.values,
             "Chart": _about(tree, installed),
-            "Release": {"Name": "", "Service": "Helm", "Namespace": "default"},
+            "Release": {"Name": installed.release, "Service": "Helm", "Namespace": "default"},
             **dict.fromkeys(("Capabilities", "Files", "Template"), UNKNOWN),
         }
         found.append(Renderer(sources, defined, root).render(path, nodes))
@@ -86,9 +88,14 @@ def _installed(tree: Tree, chart: str, depth: int) -> Iterator[Installed]:
             yield Installed(chart, name, merged(merged(own, inner if isinstance(inner, dict) else {}), shared))
     if not parents:
         name = _chart_name(tree, chart)
-        yield Installed(chart, name, own)
+        releases = releases_of(tree, chart)
+        for each in releases[:MOST_RELEASES]:
+            yield Installed(chart, each.name or name, merged(own, each.values), each.name)
+        if not releases:
+            yield Installed(chart, name, own)
         inside = (p for p in tree.files if p.startswith(f"{chart}/") and "/charts/" not in p[len(chart) :])
-        overlays = [p for p in inside if OVERLAY.match(posixpath.basename(p))]
+        given = {file for each in releases for file in each.files}
+        overlays = [p for p in inside if OVERLAY.match(posixpath.basename(p)) and p not in given]
         for overlay in overlays[:MOST_OVERLAYS]:
             yield Installed(chart, name, merged(own, values_in(tree, overlay)))
 
@@ -131,26 +138,3 @@ def _defined(tree: Tree, chart: str) -> dict[str, tuple[str, tuple[Node, ...]]]:
             if node.kind == "define" and node.names:
                 found[node.names[0]] = (path, node.branches[0][1])
     return found
-
-
-def values_in(tree: Tree, path: str) -> dict[str, Any]:
-    document = tree.parsed(path, read_yaml) if path in tree.known else None
-    found = _plain(path, document, "") if document else {}
-    return found if isinstance(found, dict) else {}
-
-
-def _plain(path: str, node: Located, keys: str) -> Any:
-    if node.items is not None:
-        return {key: _plain(path, value, f"{keys}.{key}" if keys else key) for key, value in node.items.items()}
-    if node.parts is not None:
-        return [_plain(path, value, f"{keys}[{at}]") for at, value in enumerate(node.parts)]
-    return None if node.value is None else Leaf(node.raw, node.value, path, *node.inner(), keys)
-
-
-def merged(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
-    """`over` goes before, map by map; a null takes away."""
-    found = dict(under)
-    for key, value in over.items():
-        below = found.get(key)
-        found[key] = merged(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
-    return {key: value for key, value in found.items() if value is not None or key not in under}
