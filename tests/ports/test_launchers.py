@@ -74,6 +74,7 @@ SINGLE = {
     "a port that nobody knows": ("p = input()\nsubprocess.run(['uvicorn', 'till:app', '--port', p])", set()),
     "a client's port": ("subprocess.run(['psql', '--port', '5432'])", set()),
     "what is only printed": ("print('uvicorn till:app --port 8401')", set()),
+    "names that lead back to themselves": ("cmd = cmd + ['python', 'till.py', '--port', p]\np = p or p\nsubprocess.run(cmd)\ncmd += cmd\n", set()),
     "a command of itself": ("def go(n):\n    subprocess.run(['python', 'till.py', '--port', n])\n    go(n)\n", set()),
 }
 

@@ -17,7 +17,7 @@ from opskit.survey.starting import started
 
 STARTS = (b"subprocess", b"os.system", b"os.popen", b"os.exec", b"os.spawn")
 SERVES = re.compile(
-    rb"uvicorn|gunicorn|hypercorn|streamlit|flask|http\.server|daphne|granian|chainlit|fastapi|sanic|waitress|runserver|(?i:port)|"
+    rb"uvicorn|gunicorn|hypercorn|streamlit|flask|http\.server|daphne|granian|chainlit|fastapi|sanic|waitress|runserver|--port|PORT['\"]|"
     + "|".join(TOOLS).encode()
 )
 WRAPPED = re.compile(

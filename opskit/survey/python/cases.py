@@ -21,6 +21,7 @@ class Cases:
     def __init__(self, index: Index) -> None:
         self.index, self.cells = index, Cells(index)
         self._called: dict[Function, list[Names]] = {}
+        self._taken: set[ast.AST] = set()
 
     def around(self, module: Module, node: ast.AST, depth: int = 0) -> list[Names]:
         """Never empty: where nothing can be told, one case without names."""
@@ -72,6 +73,15 @@ class Cases:
 
     def elements(self, cell: Cell) -> list[Cell]:
         """What a loop over the expression takes in turn: of lists with what is appended to them, dicts, `items`, `zip`, `enumerate`."""
+        if cell.node in self._taken:
+            return []
+        self._taken.add(cell.node)
+        try:
+            return self._elements(cell)
+        finally:
+            self._taken.discard(cell.node)
+
+    def _elements(self, cell: Cell) -> list[Cell]:
         if isinstance(cell.node, ast.Call) and (paired := self._paired(cell, cell.node)):
             return paired
         whole = self.cells.settled(cell)
@@ -151,13 +161,16 @@ class Cases:
 
 def _calls(module: Module, function: Function) -> Iterator[tuple[ast.Call, list[ast.expr], list[ast.keyword]]]:
     """Calls of a function, and those that hand it to a thread, a process or a pool with its arguments."""
-    for call in module.all(ast.Call):
-        if called(call.func) == function.name:
-            yield call, call.args, call.keywords
+    for node in (*module.all(ast.Name), *module.all(ast.Attribute)):
+        if called(node) != function.name:
             continue
-        target = next((k.value for k in call.keywords if k.arg == "target"), None)
-        if target is not None and called(target) == function.name:
+        above = module.source.parents.get(node)
+        call = module.source.parents.get(above) if isinstance(above, ast.keyword) and above.arg == "target" else above
+        if not isinstance(call, ast.Call):
+            continue
+        if call.func is node:
+            yield call, call.args, call.keywords
+        elif isinstance(above, ast.keyword):
             yield (call, *handed(call))
-        at = next((i for i, a in enumerate(call.args) if called(a) == function.name), -1)
-        if at >= 0:
-            yield call, call.args[at + 1 :], call.keywords
+        elif node in call.args:
+            yield call, call.args[call.args.index(node) + 1 :], call.keywords

@@ -54,14 +54,19 @@ class Cells:
 
     def __init__(self, index: Index) -> None:
         self.index = index
+        self._asked: set[tuple[ast.AST, int]] = set()  # expressions being followed now: one that leads back to itself comes to nothing
 
     def settled(self, cell: Cell, depth: int = 0) -> Cell:
         """The literal, call or operation that a name, an attribute or a key stands for; the cell itself where it cannot be told."""
-        step = getattr(self, f"_follow_{type(cell.node).__name__.lower()}", None)
-        if step is None or cell.parts or depth > DEEPEST:
+        step, key = getattr(self, f"_follow_{type(cell.node).__name__.lower()}", None), (cell.node, _case(cell))
+        if step is None or cell.parts or depth > DEEPEST or key in self._asked:
             return cell
-        found: Cell | None = step(cell, depth)
-        return cell if found is None else self.settled(found, depth + 1)
+        self._asked.add(key)
+        try:
+            found: Cell | None = step(cell, depth)
+            return cell if found is None else self.settled(found, depth + 1)
+        finally:
+            self._asked.discard(key)
 
     def _follow_name(self, cell: Cell, depth: int) -> Cell | None:
         assert isinstance(cell.node, ast.Name)
@@ -180,9 +185,16 @@ class Cells:
     def text(self, cell: Cell) -> Text | None:
         """The text of a word, numbers as they print; a path from the program's own place begins with ROOT."""
         known = self.settled(cell)
-        node = known.node
-        if known.parts:
+        key = (known.node, -1 - _case(known))
+        if known.parts or key in self._asked or len(self._asked) > 2 * DEEPEST:
             return None
+        self._asked.add(key)
+        try:
+            return self._text(known, known.node)
+        finally:
+            self._asked.discard(key)
+
+    def _text(self, known: Cell, node: ast.AST) -> Text | None:
         if isinstance(node, ast.Constant):
             return self._constant(known, node)
         if isinstance(node, ast.JoinedStr):
@@ -259,6 +271,10 @@ class Cells:
         if known is None or isinstance(known.value, bool) or not isinstance(known.value, str | int):
             return None
         return Text(str(known.value), ((str(known.value), known.place),) if known.place else ())
+
+
+def _case(cell: Cell) -> int:
+    return id(cell.names) if cell.names else 0
 
 
 def _says_nothing(value: ast.AST) -> bool:

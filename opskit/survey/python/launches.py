@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from opskit.core.place import Place
 from opskit.survey.python.cases import Cases, Names
 from opskit.survey.python.cells import ROOT, UNKNOWN, Cell, Text
+from opskit.survey.python.handing import called
 from opskit.survey.python.index import Index
 from opskit.survey.python.module import Module, argument
 from opskit.survey.python.names import name_of
 from opskit.survey.python.processes import RUNS, SHELL_TEXT
 
 PLAIN = re.compile(r"[^\s'\"&|;<>]+\Z")
+LAST_WORDS = frozenset(name.rpartition(".")[2] for name in (*RUNS, *SHELL_TEXT))
 SPREAD = ("create_subprocess_exec", "execl", "execlp", "execle")
 
 
@@ -32,7 +34,7 @@ def launches(index: Index, module: Module) -> Iterator[Launch]:
     """Those of one file, in its order; the same line of the same literals once."""
     cases, seen = Cases(index), set[tuple[str, str, tuple[tuple[str, Place], ...]]]()
     for call in module.all(ast.Call):
-        name = name_of(index, module, call.func)
+        name = name_of(index, module, call.func) if called(call.func) in LAST_WORDS or called(call.func) in module.imports else ""
         if name not in RUNS and name not in SHELL_TEXT:
             continue
         for names in cases.around(module, call):
