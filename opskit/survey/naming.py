@@ -43,7 +43,7 @@ def _candidates(service: Service, label: str, alone: bool) -> list[str]:
     if service.kind == "function" or packaged or not service.path:
         label = label or service.name
     if label and not (label == WEB and service.path and not packaged and (stem not in GENERIC or set(folders) - LAYOUT)):
-        stem = kebab(label)
+        stem = full = kebab(label)
     elif _says_little(stem, alone) and (inner := [f for f in folders if f not in LAYOUT]):
         folders = folders[: len(folders) - folders[::-1].index(inner[-1]) - 1]
         stem, full = inner[-1], f"{inner[-1]}-{stem}"

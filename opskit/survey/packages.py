@@ -15,21 +15,19 @@ DEVELOPMENT = ("dev", "develop", "start", "serve", "server", "start:dev", "dev:s
 TOOLS = (
     "test",
     "e2e",
-    "storybook",
     "lint",
     "build",
     "cypress",
     "bench",
-    "docs",
     "deploy",
     "release",
     "pre",
     "post",
-    "mock",
     "ci",
     "coverage",
     "debug",
 )
+ASIDE = ("storybook", "docs", "mock")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,13 +64,15 @@ def package_name(tree: Tree, manifest: str) -> str:
 
 
 def package_scripts(tree: Tree) -> list[Script]:
-    """Scripts that start a server or a file, tests and tools left out, in the order of the files."""
+    """Scripts that start a server or a file, tests and tools left out, in the order of the files; of those for documentation, stories
+    and mocks only what is a server by itself."""
     found = []
     for path in package_files(tree):
         document = tree.parsed(path, read_json)
         for name, script in document.table("scripts").items() if document else ():
             if not name.lower().startswith(TOOLS) and not any(f":{tool}" in name.lower() for tool in TOOLS):
-                found += _scripts(tree, path, document, name, script)
+                aside = name.lower().startswith(ASIDE) or any(f":{word}" in name.lower() for word in ASIDE)
+                found += [s for s in _scripts(tree, path, document, name, script) if not aside or s.starts.kind == "server"]
     return found
 
 

@@ -11,7 +11,7 @@ from opskit.survey.node.modules import find
 from opskit.survey.runners import FRAMEWORKS, NEEDS_VERB, NODE_RUNNERS, PYTHON, VALUED, VERBS, Started, decided, port_of
 from opskit.survey.starting_other import PROGRAMS, other_started
 from opskit.survey.starting_python import python_started
-from opskit.survey.workspaces import member_called
+from opskit.survey.workspaces import handed, member_called
 
 PORT = re.compile(rb"(?<![A-Za-z0-9_])PORT\b")
 
@@ -47,7 +47,7 @@ def _one(tree: Tree, simple: Simple, depth: int) -> list[Started]:
     if program in ("npm-run-all", "run-p", "run-s") and depth < 4:
         return [s for w in simple.words[1:] if not w.value.startswith("-") for s in _script(tree, simple, simple.cwd, w.value, depth)]
     if program in ("npm", "yarn", "pnpm", "bun") and depth < 4 and (called := member_called(tree, simple) or _called(simple)):
-        return _script(tree, simple, *called, depth)
+        return _script(tree, simple, *called, depth, handed(simple, called[1]))
     if program in ("yarn", "pnpm", "bun") and len(simple.words) > 1:
         rest = simple.words[2:] if simple.values[1] in ("exec", "dlx", "run", "x") else simple.words[1:]
         bun_file = program == "bun" and rest and re.search(r"\.[cm]?[jt]sx?$", rest[-1].value)
@@ -98,7 +98,7 @@ def _called(simple: Simple) -> tuple[str, str] | None:
     return (posixpath.normpath(posixpath.join(simple.cwd, where.value)) if where else simple.cwd, name) if name else None
 
 
-def _script(tree: Tree, simple: Simple, folder: str, name: str, depth: int) -> list[Started]:
+def _script(tree: Tree, simple: Simple, folder: str, name: str, depth: int, more: str = "") -> list[Started]:
     path = posixpath.normpath(posixpath.join(folder, "package.json"))
     document = tree.parsed(path, read_json) if path in tree.known else None
     text = document.text("scripts", name) if document else ""
@@ -106,7 +106,7 @@ def _script(tree: Tree, simple: Simple, folder: str, name: str, depth: int) -> l
         return _one(tree, replace(simple, words=simple.words[1:]), depth + 1)
     if not text and name == "start" and posixpath.normpath(posixpath.join(folder, "server.js")) in tree.known:
         text = "node server.js"
-    return [replace(s, at=None) for s in started(tree, text, folder, depth + 1)] if text else []
+    return [replace(s, at=None) for s in started(tree, f"{text} {more}", folder, depth + 1)] if text else []
 
 
 def _node(tree: Tree, simple: Simple, rest: tuple[Word, ...]) -> Started:
@@ -153,6 +153,10 @@ def _framework(tree: Tree, simple: Simple) -> list[Started]:
     plain = [v for v in simple.values[1:] if not v.startswith("-")]
     if simple.program in NEEDS_VERB and not any(v in VERBS for v in plain[:3]) and not (simple.program in ("next", "nuxt") and not plain):
         return []
+    if (simple.program == "eleventy" and "--serve" not in simple.values) or (name == "serverless" and "offline" not in plain):
+        return []
+    if name == "wrangler" and plain[:1] == ["pages"]:
+        default = 8788
     if simple.program in ("vite", "parcel") and plain[:1] in (["build"], ["optimize"], ["watch"]):
         return []
     said, variable = decided(simple, options, variable)

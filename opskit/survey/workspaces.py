@@ -1,6 +1,7 @@
 """Commands that a monorepo's root runs in one of its packages (pnpm.io/filtering, docs.npmjs.com/cli run, yarnpkg.com/cli/workspace)."""
 
 import posixpath
+import re
 
 from opskit.core.tree import Tree
 from opskit.source.json_text import read_json
@@ -39,3 +40,17 @@ def member(tree: Tree, cwd: str, said: str) -> str:
     short = [folder for folder, told in names.items() if told.rpartition("/")[2] == name]
     found = whole or short
     return found[0] if len(found) == 1 else ""
+
+
+def handed(simple: Simple, script: str) -> str:
+    """What a command hands on to the script that it runs: behind `--`; of yarn, pnpm and bun whatever follows the script's name
+    (docs.npmjs.com/cli run, pnpm.io/cli/run, yarnpkg.com/cli/run)."""
+    values = list(simple.values[1:])
+    if script not in values:
+        return ""
+    rest = values[values.index(script) + 1 :]
+    if "--" in rest:
+        rest = rest[rest.index("--") + 1 :]
+    elif simple.program == "npm":
+        return ""
+    return " ".join(value if re.fullmatch(r"[\w@%+=:,./${}-]+", value) else f"'{value}'" for value in rest)

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 from opskit.core.place import Place
 from opskit.survey.facts import Bind
 from opskit.survey.node.environment import bare
+from opskit.survey.node.microservices import GRPC, transport
 from opskit.survey.node.modules import Module
 from opskit.survey.node.openings import CLUES, CONSTRUCTED, DATAGRAMS, LISTENERS, SERVED, Opening
 from opskit.survey.node.program import entry
+from opskit.survey.node.settings import defaulted
 from opskit.survey.node.values import Evaluator, Value
 
 if TYPE_CHECKING:
@@ -20,10 +22,11 @@ CALLBACKS = frozenset(("arrow_function", "function_expression", "function"))
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Opened:
-    """A bind with the call that opens it."""
+    """A bind with the call that opens it; `shared` where different files call what opens it, each with a port of its own."""
 
     call: "Node"
     bind: Bind
+    shared: bool = False
 
 
 def opened(evaluator: Evaluator, module: Module) -> list[Opened]:
@@ -32,10 +35,21 @@ def opened(evaluator: Evaluator, module: Module) -> list[Opened]:
         return []
     found = []
     for call in module.source.found("call_expression", "new_expression"):
-        bind = _listening(evaluator, module, call) or _built(evaluator, module, call)
+        evaluator.callers.several = False
+        bind = _listening(evaluator, module, call) or _built(evaluator, module, call) or _transported(evaluator, module, call)
         if bind is not None and bind.port != 0:
-            found.append(Opened(call, bind))
-    return found
+            found.append(Opened(call, bind, evaluator.callers.several))
+    return [*found, *_exporting(evaluator, module)]
+
+
+def _exporting(evaluator: Evaluator, module: Module) -> list[Opened]:
+    """`export default { port: 3000, fetch: app.fetch }`, which Bun serves (bun.sh/docs/api/http)."""
+    for statement in module.source.found("export_statement") if b".fetch" in module.source.data else ():
+        seen = evaluator.things.of(module, statement.child_by_field_name("value"))
+        if seen and all(entry(seen.module, seen.node, key) is not None for key in ("port", "fetch")):
+            bind = _optioned(evaluator, seen.module, statement, seen.node, SERVED["", "Bun.serve"], module)
+            return [Opened(statement, bind)] if bind else []
+    return []
 
 
 def _arguments(call: "Node") -> "list[Node]":
@@ -54,7 +68,7 @@ def _listening(evaluator: Evaluator, module: Module, call: "Node") -> Bind | Non
     opening = receiver(evaluator, module, function.child_by_field_name("object"))
     given = _arguments(call)
     if method == "bindAsync":
-        return _addressed(evaluator, module, call, given) if given else None
+        return _addressed(evaluator, module, call, module, given[0]) if given else None
     if method == "bind":
         return _bound(evaluator, module, call, given, opening) if opening is DATAGRAMS else None
     return None if opening is DATAGRAMS else _bound(evaluator, module, call, given, opening)
@@ -130,12 +144,14 @@ def _built(evaluator: Evaluator, module: Module, call: "Node") -> Bind | None:
         given = [n for a in given[1:] if (n := entry(module, bare(a), "listen")) is not None]
     if opening.framework == "deno":
         given = [a for a in given if a.type == "object"]
+    if opening.framework == "cra":
+        given = given[1:2]
     options = evaluator.things.of(module, given[0]) if given else None
     if options and options.node.type == "object":
         return _optioned(evaluator, options.module, call, options.node, opening, module)
     value = evaluator.value(module, given[0]) if given else None
     return (
-        _bind(module, call, value, opening)
+        _bind(evaluator, module, call, value, opening)
         if value and value.number
         else _default(module, call, opening)
         if call.type != "new_expression"
@@ -175,11 +191,11 @@ def _bound(evaluator: Evaluator, module: Module, call: "Node", given: "list[Node
         return Bind(_where(module, call), None, (opening or Opening("node")).framework, ANYWHERE, confidence="low") if known else None
     if value.number is None and value.text is not None and not value.variable:
         second = evaluator.value(module, given[1]) if opening and opening.framework == "uwebsockets" and len(given) > 1 else None
-        return _bind(module, call, second, opening, value.text) if second and opening else None
+        return _bind(evaluator, module, call, second, opening, value.text) if second and opening else None
     if opening is None and value.number is None and "PORT" not in value.variable.upper():
         return None
     host = evaluator.value(module, given[1]) if len(given) > 1 and given[1].type not in CALLBACKS else None
-    return _bind(module, call, value, opening or Opening("node"), (host.text or "") if host else "")
+    return _bind(evaluator, module, call, value, opening or Opening("node"), (host.text or "") if host else "")
 
 
 def _has_port(module: Module, node: "Node") -> bool:
@@ -193,38 +209,54 @@ def _optioned(evaluator: Evaluator, holder: Module, call: "Node", options: "Node
         shares = any(entry(holder, options, key) is not None for key in ("server", "noServer", "path", "fd"))
         spread = any(c.type == "spread_element" for c in options.named_children)
         if spread and not shares and (value := evaluator.spread(holder, options, ("port",))):
-            return _bind(module, call, value, opening)
+            return _bind(evaluator, module, call, value, opening)
         return None if shares else _default(module, call, opening)
     value = evaluator.value(holder, port)
     hosted = entry(holder, options, "host") or entry(holder, options, "hostname")
     host = evaluator.value(holder, hosted) if hosted is not None else None
     if value is None:
         return Bind(_where(module, call), None, opening.framework, (host.text or "") if host else ANYWHERE, confidence="low")
-    return _bind(module, call, value, opening, (host.text or "") if host else "")
+    return _bind(evaluator, module, call, value, opening, (host.text or "") if host else "")
 
 
-def _addressed(evaluator: Evaluator, module: Module, call: "Node", given: "list[Node]") -> Bind | None:
+def _transported(evaluator: Evaluator, module: Module, call: "Node") -> Bind | None:
+    """A microservice of Nest: its port, or the address that gRPC listens on."""
+    found = transport(evaluator, module, call)
+    if found is None:
+        return None
+    opening, options = found
+    url = entry(options.module, options.node, "url") if options else None
+    if options is None or (opening is GRPC and url is None):
+        return _default(module, call, opening)
+    if opening is GRPC:
+        told = _addressed(evaluator, module, call, options.module, url)
+        return told or Bind(_where(module, call), None, opening.framework, confidence="low")
+    return _optioned(evaluator, options.module, call, options.node, opening, module)
+
+
+def _addressed(evaluator: Evaluator, module: Module, call: "Node", holder: Module, address: "Node | None") -> Bind | None:
     """gRPC's `bindAsync("0.0.0.0:50051", ...)`, also as a template whose last part is the port."""
-    node = bare(given[0])
+    node = bare(address)
     if node is None:
         return None
     substitutions = [c for c in node.named_children if c.type == "template_substitution"]
     if substitutions:
-        value = evaluator.value(module, substitutions[-1].named_children[0]) if substitutions[-1].named_children else None
-        return _bind(module, call, value, Opening("grpc")) if value else None
-    value = evaluator.value(module, node)
+        value = evaluator.value(holder, substitutions[-1].named_children[0]) if substitutions[-1].named_children else None
+        return _bind(evaluator, module, call, value, Opening("grpc")) if value else None
+    value = evaluator.value(holder, node)
     host, _, port = (value.text or "").rpartition(":") if value else ("", "", "")
     if not port.isdigit():
         return None
     place = None
-    if module.source.string(node) is not None:
-        place = module.source.lines.place(module.source.path, node.end_byte - 1 - len(port), node.end_byte - 1)
-    return _bind(module, call, Value(int(port), port, value.variable if value else "", place), Opening("grpc"), host)
+    if holder.source.string(node) is not None:
+        place = holder.source.lines.place(holder.source.path, node.end_byte - 1 - len(port), node.end_byte - 1)
+    return _bind(evaluator, module, call, Value(int(port), port, value.variable if value else "", place), Opening("grpc"), host)
 
 
-def _bind(module: Module, call: "Node", value: Value | None, opening: Opening, host: str = "") -> Bind | None:
+def _bind(evaluator: Evaluator, module: Module, call: "Node", value: Value | None, opening: Opening, host: str = "") -> Bind | None:
     if value is None:
         return None
+    value = defaulted(evaluator, module, value)
     number = value.number if value.number is not None and value.number < 65536 else None
     editable = number is not None and value.place is not None and value.confidence == "high"
     place = value.place if editable and value.place else _where(module, call)

@@ -19,10 +19,13 @@ class Caller:
 
 
 class Callers:
-    """Calls of a function by its name, in its own file first, then in the files that import that one."""
+    """Calls of a function by its name, in its own file first, then in the files that import that one. `several` is set once
+    calls of different files had to be told apart."""
 
-    def __init__(self, program: Program) -> None:
-        self.program = program
+    def __init__(self, program: Program, within: frozenset[str] = frozenset()) -> None:
+        """`within`: the files that run, where only their calls count."""
+        self.program, self.within = program, within
+        self.several = False
         self._known: dict[tuple[str, int], list[Caller]] = {}
 
     def of(self, module: Module, function: "Node") -> list[Caller]:
@@ -30,8 +33,12 @@ class Callers:
         if key not in self._known:
             name = called_as(module, function)
             found = self._search(module, name) if name else []
-            self._known[key] = [c for c in found if not _inside(c, module, function)]
+            self._known[key] = [c for c in found if not _inside(c, module, function) and self._runs(c)]
+        self.several |= len({c.module.source.path for c in self._known[key]}) > 1
         return self._known[key]
+
+    def _runs(self, caller: Caller) -> bool:
+        return not self.within or caller.module.source.path in self.within
 
     def everywhere(self, module: Module, name: str) -> list[Caller]:
         """Calls in the function's own file and in every file that imports it by that name."""

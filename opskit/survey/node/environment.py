@@ -77,6 +77,8 @@ def _named(module: Module, node: "Node", depth: int) -> str:
     declared = module.names.find(name, node)
     if declared is None or declared.value is None or declared.kind in ("function", "class", "parameter"):
         return ""
+    if not declared.key and module.source.text(declared.value).startswith("loadEnv(") and module.origin("loadEnv")[0] == "vite":
+        return "import.meta.env"
     if not declared.key or declared.key == (REST,):
         return environment(module, declared.value, depth + 1)
     if declared.key == ("env",) and module.source.text(bare(declared.value)) in ("process", "globalThis.process", "import.meta", "Bun"):
@@ -114,5 +116,11 @@ def _got(module: Module, node: "Node") -> "tuple[str, str, Node] | None":
     origin, exported = module.origin(receiver)
     if origin == "env-var" and method == "get" and exported in ("*", "default"):
         return name, "env-var", first
-    nest = method in ("get", "getOrThrow") and module.imports("@nestjs/config") and "config" in receiver.lower() and name.upper() == name
-    return (name, "ConfigService", first) if nest else None
+    nest = method in ("get", "getOrThrow") and module.imports("@nestjs/config") and name.upper() == name
+    return (name, "ConfigService", first) if nest and _is_service(module, function.child_by_field_name("object"), receiver) else None
+
+
+def _is_service(module: Module, node: "Node | None", text: str) -> bool:
+    """Whether a receiver is Nest's ConfigService, by its own name or by what it is set to."""
+    declared = module.names.find(text, node) if node is not None and node.type == "identifier" else None
+    return "config" in text.lower() or (declared is not None and "ConfigService" in module.source.text(declared.value))

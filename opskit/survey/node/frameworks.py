@@ -1,22 +1,24 @@
 """Services that a framework's own program runs (`next dev`, `vite`): one a package, its scripts are its modes."""
 
 import re
+from collections import Counter
 from posixpath import basename, dirname, normpath
 from typing import TYPE_CHECKING
 
 from opskit.core.place import Place
 from opskit.core.tree import Tree
-from opskit.survey.declared import bind_of
+from opskit.survey.declared import MODES, bind_of
 from opskit.survey.facts import Bind, Route, Service
 from opskit.survey.naming import telling_name
-from opskit.survey.node.environment import bare
+from opskit.survey.node.kept_ports import kept, project_of
 from opskit.survey.node.modules import SCRIPTS, Module, closure
 from opskit.survey.node.next_routes import next_routes
 from opskit.survey.node.program import Program, entry, exported
 from opskit.survey.node.routes import routes_of
+from opskit.survey.node.settings import Settled
 from opskit.survey.node.things import Seen
 from opskit.survey.node.values import Evaluator
-from opskit.survey.packages import Script, package_files, rank
+from opskit.survey.packages import ASIDE, Script, package_files, rank
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -32,26 +34,48 @@ CONFIGS: dict[str, tuple[str, tuple[str, ...]]] = {
     "nuxt": ("nuxt.config", ("devServer", "port")),
     "rsbuild": ("rsbuild.config", ("server", "port")),
     "remix": ("vite.config", ("server", "port")),
+    "rspack": ("rspack.config", ("devServer", "port")),
+    "quasar": ("quasar.config", ("devServer", "port")),
+    "keystone": ("keystone", ("server", "port")),
+    "strapi": ("config/server", ("port",)),
+    "vuepress": ("docs/.vuepress/config", ("port",)),
+    "vitepress": ("docs/.vitepress/config", ("vite", "server", "port")),
 }
+PREVIEWED = {"vite": ("preview", "port")}
 
 
 def framework_services(tree: Tree, program: Program, scripts: list[Script]) -> list[Service]:
     """Platforms' own emulators are no services: what they serve are functions."""
-    groups: dict[tuple[str, str], list[Script]] = {}
+    groups: dict[tuple[str, str, str], list[Script]] = {}
     for script in scripts:
         starts = script.starts
         if starts.kind == "server" and starts.language == "node" and starts.framework not in PLATFORMS:
-            groups.setdefault((starts.command.cwd, starts.framework), []).append(script)
-    return [_service(tree, program, folder, framework, sorted(group, key=rank)) for (folder, framework), group in sorted(groups.items())]
+            project = project_of(starts.command) if starts.framework == "angular" else ""
+            groups.setdefault((starts.command.cwd, starts.framework, project), []).append(script)
+    found = {key: sorted(group, key=rank) for key, group in sorted(groups.items())}
+    main = {folder: min((group for key, group in found.items() if key[0] == folder), key=_standing)[0] for folder, *_ in found}
+    several = Counter(folder for folder, _, project in found if project)
+    return [_service(tree, program, folder, framework, group, group[0] is main[folder], project if several[folder] > 1 else "")
+            for (folder, framework, project), group in found.items()]
 
 
-def _service(tree: Tree, program: Program, folder: str, framework: str, group: list[Script]) -> Service:
+def _standing(group: list[Script]) -> tuple[bool, tuple[bool, bool, bool, int]]:
+    """Stories, documentation and mocks stand beside what a package is for."""
+    return group[0].name.lower().startswith(ASIDE), rank(group[0])
+
+
+def _service(tree: Tree, program: Program, folder: str, framework: str, group: list[Script], main: bool, project: str) -> Service:
+    """`main`: whether it is what its package is known for, so that it has its name; another has its project's, its script's or its
+    framework's."""
     first = group[0]
     binds: list[Bind] = []
+    said = any(script.starts.said for script in group)
     for script in group:
         bind = bind_of(tree, script.starts, script.place.path, script.place.start, ("script", script.name))
-        if bind and not script.starts.said and (told := configured(program, folder, framework)) and script.name != "preview":
+        if bind and not script.starts.said and (told := _configured_for(program, folder, framework, script)):
             bind = told
+        elif bind and said and not script.starts.said:
+            continue
         twin = next((b for b in binds if bind and b.port == bind.port), None)
         if bind and twin and bind.editable and not twin.editable:
             binds[binds.index(twin)] = bind
@@ -59,7 +83,12 @@ def _service(tree: Tree, program: Program, folder: str, framework: str, group: l
             binds.append(bind)
     manifest = normpath(f"{folder}/package.json")
     path = first.starts.entry or (manifest if manifest in tree.known else first.place.path)
-    named = telling_name(first.package.rpartition("/")[2], basename(folder)) if path == first.place.path else basename(folder)
+    title = first.package.rpartition("/")[2].strip(".") or tree.root.name
+    named = telling_name(title, basename(folder)) if path == first.place.path else basename(folder)
+    if project:
+        named = project
+    elif not main:
+        named = framework if MODES.match(first.name) or ":" in first.name else first.name
     loaded = closure(tree, path) if path in program.scripts else (path, *_own(program, path))
     return Service(
         kebab(named),
@@ -99,15 +128,29 @@ def kebab(text: str) -> str:
     return re.sub(r"[^0-9a-z]+", "-", text.lower()).strip("-") or "service"
 
 
-def configured(program: Program, folder: str, framework: str) -> Bind | None:
-    """The port of the framework's own configuration file, where it stands there."""
-    stem, keys = CONFIGS.get(framework, ("", ()))
+def _configured_for(program: Program, folder: str, framework: str, script: Script) -> Bind | None:
+    """What the configuration file says for one script: `preview` has a port of its own, `--config` names another file."""
+    command = script.starts.command
+    if any(word == "preview" for word in command.values[1:3]):
+        return configured(program, folder, framework, keys=PREVIEWED[framework]) if framework in PREVIEWED else None
+    if told := kept(program.tree, folder, framework, command):
+        return told
+    named = command.option("--config", "-c", "--conf")
+    return configured(program, folder, framework, normpath(f"{folder}/{named.value}") if named else "")
+
+
+def configured(program: Program, folder: str, framework: str, named: str = "", keys: tuple[str, ...] = ()) -> Bind | None:
+    """The port of the framework's own configuration file (`named` is another than usual), where it stands there."""
+    stem, own = CONFIGS.get(framework, ("", ()))
+    keys = keys or own
     path = next((p for s in SCRIPTS if (p := normpath(f"{folder}/{stem}{s}")) in program.tree.known), "") if stem else ""
+    path = named if named in program.tree.known else path
     module = program.module(path) if path else None
     if module is None:
         return None
-    evaluator = Evaluator(program)
-    seen = _options(evaluator, evaluator.things.of(module, exported(module, "default")))
+    evaluator = Settled(program)
+    whole = exported(module, "default") or exported(module, "*")
+    seen = _options(evaluator, evaluator.things.of(module, whole))
     for key in keys[:-1]:
         inner = entry(seen.module, seen.node, key) if seen else None
         seen = _options(evaluator, evaluator.things.of(seen.module, inner)) if seen and inner is not None else None
@@ -132,12 +175,17 @@ def _start(module: Module, node: "Node") -> Place:
     return module.source.lines.place(module.source.path, node.start_byte, node.start_byte)
 
 
-def _options(evaluator: Evaluator, seen: Seen | None) -> Seen | None:
-    """The object that a configuration given as a function returns."""
-    if seen is None or seen.node.type not in ("arrow_function", "function_expression", "function_declaration"):
+def _options(evaluator: Evaluator, seen: Seen | None, depth: int = 0) -> Seen | None:
+    """The object that a configuration given as a function returns, or that a helper is handed (`defineConfig`, `merge`, `withX`)."""
+    if seen is None or depth > 4:
         return seen
-    body = bare(seen.node.child_by_field_name("body"))
-    if body is not None and body.type == "statement_block":
-        returned = [c for c in body.named_children if c.type == "return_statement"]
-        body = bare(returned[-1].named_children[0]) if returned and returned[-1].named_children else None
-    return evaluator.things.of(seen.module, body) if body is not None else None
+    if ended := evaluator.things.end(seen.module, seen.node):
+        return _options(evaluator, evaluator.things.of(ended.module, ended.node), depth + 1)
+    if seen.node.type != "call_expression":
+        return seen
+    arguments = seen.node.child_by_field_name("arguments")
+    for each in reversed(arguments.named_children if arguments is not None else []):
+        inner = _options(evaluator, evaluator.things.of(seen.module, each), depth + 1)
+        if inner is not None and inner.node.type == "object":
+            return inner
+    return None

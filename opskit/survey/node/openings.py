@@ -68,7 +68,11 @@ SERVED: dict[tuple[str, str], Opening] = {
     ("listhen", "listen"): Opening("listhen", 3000, "PORT"),
     ("bun", "serve"): Opening("bun", 3000, "PORT"),
     ("@hapi/hapi", "server"): Opening("hapi"),
+    ("react-dev-utils/WebpackDevServerUtils", "choosePort"): Opening("cra", 3000, "PORT"),
     ("fastify-cli", "start"): Opening("fastify", 3000, "FASTIFY_PORT"),
 }
 DATAGRAMS = Opening("dgram", protocol="udp")
-CLUES = (b".listen", b"Server(", b"serve(", b".bind", b".server(", b"socket.io", b"?.listen")
+CLUES = (
+    b".listen", b"Server(", b"serve(", b".bind", b".server(", b"socket.io", b"?.listen", b"Microservice(", b"Microservice<", b"choosePort",
+    b"app.fetch",
+)

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from opskit.core.tree import Tree
-from opskit.survey.node.modules import COMPONENTS, SCRIPTS, Module, read_module, resolve, workspace
+from opskit.survey.node.modules import COMPONENTS, SCRIPTS, Bound, Module, read_module, resolve, workspace
 from opskit.survey.node.outline import Outline
 
 if TYPE_CHECKING:
@@ -57,17 +57,41 @@ class Program:
         """(module, exported name) behind a local name that comes from another file of the platform."""
         specifier, exported = module.origin(name)
         target = self.module(resolve(self.tree, module.source.path, specifier)) if specifier else None
-        return (target, exported) if target else None
+        return self.declaring(target, exported) if target else None
 
-    def importers(self, path: str) -> list[Module]:
-        """Modules that load `path` by a relative specifier."""
+    def declaring(self, module: Module, name: str, depth: int = 0) -> tuple[Module, str]:
+        """(module, exported name) past `export * from "./x"` and `export { x } from "./x"`; the module itself where none leads on."""
+        if name == "*" or depth > 6 or exported(module, name) is not None:
+            return module, name
+        for bound in module.bound:
+            target = self.module(resolve(self.tree, module.source.path, bound.specifier)) if bound.node.type == "export_statement" else None
+            clause = next((c for c in bound.node.named_children if c.type == "export_clause"), None)
+            inner = _handed_on(module, clause, name) if clause is not None else name
+            if target is None or not inner or (clause is None and inner == "default"):
+                continue
+            found = self.declaring(target, inner, depth + 1)
+            if clause is not None or exported(*found) is not None:
+                return found
+        return module, name
+
+    def importers(self, path: str, depth: int = 0) -> list[Module]:
+        """Modules that load `path`, also through files that hand on what it exports."""
+        found = self._loading(path)
+        passing = [m for m in found if depth < 4 and any(b.node.type == "export_statement" and self._leads(m, b, path) for b in m.bound)]
+        further = [m for each in passing for m in self.importers(each.source.path, depth + 1)]
+        return list({m.source.path: m for m in (*found, *further)}.values())
+
+    def _leads(self, module: Module, bound: Bound, path: str) -> bool:
+        return resolve(self.tree, module.source.path, bound.specifier) == path
+
+    def _loading(self, path: str) -> list[Module]:
         stem = posixpath.splitext(posixpath.basename(path))[0]
         needle = posixpath.basename(posixpath.dirname(path)) if stem == "index" else stem
         if stem == "index" and needle == "src":
             needle = posixpath.basename(posixpath.dirname(posixpath.dirname(path)))
         inside = [name for name, folder in self.tree.computed(workspace).items() if path.startswith(f"{folder}/")]
         found = self.holding(*(word.encode() for word in (needle, *inside) if word)) if needle else []
-        return [m for m in found if any(resolve(self.tree, m.source.path, b.specifier) == path for b in m.bound)]
+        return [m for m in found if any(self._leads(m, b, path) for b in m.bound)]
 
 
 def exported(module: Module, name: str) -> "Node | None":
@@ -99,12 +123,21 @@ def _statement(module: Module, node: "Node", name: str) -> "Node | None":
             return child.child_by_field_name("value")
     if declaration is not None and source.text(declaration.child_by_field_name("name")) == name:
         return declaration
-    for clause in (c for c in node.named_children if c.type == "export_clause"):
+    for clause in (c for c in node.named_children if c.type == "export_clause" and node.child_by_field_name("source") is None):
         for part in clause.named_children:
             local, alias = part.child_by_field_name("name"), part.child_by_field_name("alias")
             if local is not None and source.text(alias or local) == name:
                 return local
     return None
+
+
+def _handed_on(module: Module, clause: "Node", name: str) -> str:
+    """What `export { inner as name } from` calls a name in the file that it comes from, "" where it does not name it."""
+    for part in clause.named_children:
+        local, alias = part.child_by_field_name("name"), part.child_by_field_name("alias")
+        if local is not None and module.source.text(alias or local) == name:
+            return module.source.text(local)
+    return ""
 
 
 def entry(module: Module, node: "Node | None", name: str) -> "Node | None":

@@ -108,11 +108,12 @@ def _key(module: Module, pair: "Node") -> SchemaRead:
     text = module.source.text(value)
     kind = next((kind for kind, pattern in TYPES if re.search(pattern, text)), "str")
     return SchemaRead(
-        module.source.string(key) or module.source.text(key), module, key or pair, not OPTIONAL.search(text), kind, _default(module, value)
-    )
+        module.source.string(key) or module.source.text(key), module, key or pair, not OPTIONAL.search(text), kind,
+        default_of(module, value))
 
 
-def _default(module: Module, value: "Node | None") -> "Node | None":
+def default_of(module: Module, value: "Node | None") -> "Node | None":
+    """The literal default of one key's schema: `.default(3000)`, `port({ default: 3000 })`."""
     for call in module.source.within("call_expression", value) if value is not None else []:
         function, arguments = call.child_by_field_name("function"), call.child_by_field_name("arguments")
         if function is None or arguments is None:

@@ -1,5 +1,6 @@
 """Files that Node starts as servers: each entry with the binds that starting it opens."""
 
+import re
 from dataclasses import dataclass, field
 
 from opskit.core.tree import Tree
@@ -7,11 +8,13 @@ from opskit.survey.facts import Bind
 from opskit.survey.node.binds import Opened, opened
 from opskit.survey.node.modules import Module
 from opskit.survey.node.openings import CLUES
+from opskit.survey.node.outline import MODULE
 from opskit.survey.node.program import Program
 from opskit.survey.node.reach import Running
-from opskit.survey.node.values import Evaluator
+from opskit.survey.node.settings import Settled
 
 FARTHEST = 3
+HIDDEN = re.compile(r"(^|/)\.[^/]+/")  # what tools keep in folders of their own: examples, settings; no program of the platform
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +36,12 @@ class Servers:
     running: dict[str, Running] = field(default_factory=dict)
 
     def find(self, declared: tuple[str, ...]) -> list[Server]:
-        evaluator = Evaluator(self.program)
+        evaluator = Settled(self.program)
         for module in self.program.holding(*CLUES):
             if found := opened(evaluator, module):
                 self.opened[module.source.path] = found
         taken: dict[str, list[Bind]] = {}
-        left = set(self.opened)
+        left = {path for path in self.opened if not HIDDEN.search(path)}
         for path in declared:
             if path not in taken and self.program.module(path) and (binds := self.started(path)):
                 taken[path] = binds
@@ -55,11 +58,18 @@ class Servers:
             return []
         if path not in self.running:
             self.running[path] = Running(self.program, module)
-        return [o.bind for p in sorted(self.opened, key=lambda p: (p != path, p)) for o in self.opened[p] if self._runs(path, p, o)]
+        found = [(p, o) for p in sorted(self.opened, key=lambda p: (p != path, p)) for o in self.opened[p] if self._runs(path, p, o)]
+        return [self._own(path, p, o) if o.shared else o.bind for p, o in found]
+
+    def _own(self, path: str, where: str, each: Opened) -> Bind:
+        """The bind of a function that several files call, with the port that the files running here give it."""
+        evaluator, module = Settled(self.program, frozenset(self.running[path].functions)), self.program.module(where)
+        again = opened(evaluator, module) if module else []
+        return next((o.bind for o in again if o.call.id == each.call.id), each.bind)
 
     def _runs(self, entry: str, path: str, each: Opened) -> bool:
         outline = self.program.outline(path)
-        return outline is not None and self.running[entry].holds(path, outline.around[each.call.id])
+        return outline is not None and self.running[entry].holds(path, outline.around.get(each.call.id, MODULE))
 
     def _covers(self, entry: str, path: str) -> bool:
         return all(self._runs(entry, path, each) for each in self.opened[path])

@@ -22,9 +22,9 @@ from opskit.survey.node.program import Program
 from opskit.survey.node.reads import NEEDLES, reads_unresolved
 from opskit.survey.node.routes import routes_of
 from opskit.survey.node.servers import Server, Servers
-from opskit.survey.node.values import Evaluator
+from opskit.survey.node.settings import Settled
 from opskit.survey.node.workers import node_workers
-from opskit.survey.packages import Script, package_scripts, rank
+from opskit.survey.packages import Script, package_of, package_scripts, rank
 
 
 def node_services(tree: Tree) -> tuple[Service, ...]:
@@ -41,9 +41,19 @@ def _services(tree: Tree) -> list[Service]:
     servers = [s for s in Servers(tree, program).find(entries) if s.path not in own]
     found = [_server(tree, program, server, sorted((s for s in scripts if s.starts.entry == server.path), key=rank)) for server in servers]
     taken = {service.path for service in found}
-    found += [s for s in framework_services(tree, program, scripts) if s.path not in taken]
+    found = _with_modes(tree, found, [s for s in framework_services(tree, program, scripts) if s.path not in taken])
     found += node_workers(tree, program, scripts, {*own, *(service.path for service in found)})
     return sorted((_looked_into(program, s) for s in (*found, *ran)), key=lambda s: s.path)
+
+
+def _with_modes(tree: Tree, servers: list[Service], frameworks: list[Service]) -> list[Service]:
+    """A package's own server on the port of its framework is what it runs in production: two modes of one service."""
+    homes: dict[str, list[Service]] = {}
+    for service in servers:
+        homes.setdefault(package_of(tree, service.path), []).append(service)
+    alone = {home: listed[0] for home, listed in homes.items() if len(listed) == 1 and listed[0].declared_in == home}
+    kept = [s for s in frameworks if not ((own := alone.get(s.declared_in)) and own.port == s.port and s.path == s.declared_in)]
+    return [*servers, *kept]
 
 
 def _server(tree: Tree, program: Program, server: Server, scripts: list[Script]) -> Service:
@@ -103,7 +113,7 @@ def node_unresolved(tree: Tree) -> tuple[Unresolved, ...]:
 
 def _unresolved(tree: Tree) -> list[Unresolved]:
     program = tree.computed(Program)
-    evaluator = Evaluator(program)
+    evaluator = Settled(program)
     found = list(reads_unresolved(tree))
     for path in tree.holding(program.scripts, *CLUES, *NEEDLES):
         module = tree.parsed(path, read_module)

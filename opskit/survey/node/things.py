@@ -1,6 +1,7 @@
 """The object literal, call or class that an expression stands for, followed through names, fields, parameters and files."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from opskit.source.javascript_names import Declaration
 
 DEPTH = 14
+BLOCKS = frozenset(
+    ("statement_block", "if_statement", "else_clause", "try_statement", "catch_clause", "finally_clause", "switch_statement", "switch_body",
+     "switch_case", "switch_default", "for_statement", "for_in_statement", "while_statement")
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,7 +71,30 @@ class Things:
             return self.of(module, arguments.named_children[0], depth + 1) if arguments is not None and arguments.named_children else None
         if node.type == "call_expression" and module.source.text(node.child_by_field_name("function")) == "require":
             return self._thing_required(module, node, depth)
+        if node.type == "call_expression":
+            return self._made(module, node, depth) or Seen(module, node)
         return self._fallback(module, node, depth) if node.type == "binary_expression" else Seen(module, node)
+
+    def _made(self, module: Module, call: "Node", depth: int) -> Seen | None:
+        """What a function of the platform returns at its end, None where the callee is none or returns nothing of note."""
+        ended = self.end(module, call, depth)
+        made = self.of(ended.module, ended.node, depth + 1) if ended else None
+        return made if made and made.node.type in ("object", "call_expression", "new_expression") else None
+
+    def end(self, module: Module, node: "Node", depth: int = 0) -> Seen | None:
+        """The expression that a function, or a call of one of the platform's, returns at its end."""
+        function: Seen | None = Seen(module, node)
+        if node.type == "call_expression":
+            callee = bare(node.child_by_field_name("function"))
+            function = self.of(module, callee, depth + 1) if callee is not None and callee.type == "identifier" else None
+        if function is None or function.node.type not in ("function_declaration", "arrow_function", "function_expression"):
+            return None
+        body = bare(function.node.child_by_field_name("body"))
+        if body is not None and body.type == "statement_block":
+            ends = [r for r in _returns(body) if r.named_children]
+            own = [r for r in ends if r.parent == body]
+            body = bare((own or ends)[-1].named_children[0]) if ends else None
+        return Seen(function.module, body) if body is not None else None
 
     def _fallback(self, module: Module, node: "Node", depth: int) -> Seen | None:
         """`options || {}`."""
@@ -106,3 +134,12 @@ class Things:
             if index < len(caller.arguments) and len(declared.key) == 1:
                 return self.of(caller.module, caller.arguments[index], depth)
         return self.of(module, declared.value, depth) if declared.value is not None else None
+
+
+def _returns(node: "Node") -> "Iterator[Node]":
+    """The return statements of a function's body, those of functions inside it left out."""
+    for child in node.named_children:
+        if child.type == "return_statement":
+            yield child
+        elif child.type in BLOCKS:
+            yield from _returns(child)

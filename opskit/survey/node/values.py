@@ -45,10 +45,10 @@ class Value:
 
 
 class Evaluator:
-    """Evaluates over several files; `callers` knows who calls a function, for its parameters."""
+    """Evaluates over several files; `callers` knows who calls a function, for its parameters, `within` the files that run."""
 
-    def __init__(self, program: Program) -> None:
-        self.program, self.callers = program, Callers(program)
+    def __init__(self, program: Program, within: frozenset[str] = frozenset()) -> None:
+        self.program, self.callers = program, Callers(program, within)
         self.things = Things(program, self.callers)
 
     def value(self, module: Module, node: "Node | None", depth: int = 0) -> Value | None:
@@ -133,8 +133,15 @@ class Evaluator:
         target, method = function.child_by_field_name("object"), module.source.text(function.child_by_field_name("property"))
         if method in ("toString", "trim", "required") or method.startswith("as"):
             return self.value(module, target, depth)
+        key = module.source.string(first) if method in ("get", "getOrThrow") else None
+        if key:
+            return self.stored(module, target, key, depth)
         if method == "default" and (held := self.value(module, target, depth)) and held.variable:
             return (self.value(module, first, depth) or Value()).behind(held.variable)
+        return None
+
+    def stored(self, module: Module, receiver: "Node | None", key: str, depth: int) -> Value | None:
+        """What `receiver.get(key)` comes to: nothing here, `Settled` knows the stores."""
         return None
 
     def _returned(self, module: Module, function: "Node", depth: int) -> Value | None:
@@ -152,11 +159,9 @@ class Evaluator:
         declared = module.names.find(name, node)
         if declared is None:
             return None
-        value = self._declared(module, declared, depth)
-        if value is None:
-            return None
         line = module.source.lines.position(declared.node.start_byte)[0]
-        return value.through(f"{name} at {module.source.path}:{line}")
+        value = self._declared(module, declared, depth)
+        return value.through(f"{name} at {module.source.path}:{line}") if value else None
 
     def _declared(self, module: Module, declared: "Declaration", depth: int) -> Value | None:
         fallback = self.value(module, declared.default, depth)
@@ -164,7 +169,7 @@ class Evaluator:
             given = self._given(module, declared, depth)
             fallback = fallback or self.value(module, declared.value, depth)
         elif declared.key:
-            given = self._picked(module, declared.value, declared.key, depth)
+            given = self.picked(module, declared.value, declared.key, depth)
         else:
             given = self.value(module, declared.value, depth) if declared.kind in ("const", "let", "var") else None
             if declared.kind in ("let", "var"):
@@ -194,7 +199,7 @@ class Evaluator:
             given = caller.arguments[index] if index < len(caller.arguments) else None
             if given is not None:
                 value = (
-                    self._picked(caller.module, given, declared.key[1:], depth)
+                    self.picked(caller.module, given, declared.key[1:], depth)
                     if declared.key[1:]
                     else self.value(caller.module, given, depth)
                 )
@@ -202,7 +207,7 @@ class Evaluator:
                     return value
         return None
 
-    def _picked(self, module: Module, node: "Node | None", keys: tuple[str, ...], depth: int) -> Value | None:
+    def picked(self, module: Module, node: "Node | None", keys: tuple[str, ...], depth: int) -> Value | None:
         """The value under a path of keys of an object-like expression."""
         node = bare(node)
         if node is None or depth > DEPTH:
@@ -216,16 +221,18 @@ class Evaluator:
         seen = self.things.of(module, node, depth)
         if seen is None:
             return None
+        if ended := self.things.end(seen.module, seen.node):
+            return self.picked(ended.module, ended.node, keys, depth + 1)
         inner = entry(seen.module, seen.node, keys[0])
         if inner is None:
             return self.spread(seen.module, seen.node, keys, depth)
-        return self._picked(seen.module, inner, keys[1:], depth + 1) if keys[1:] else self.value(seen.module, inner, depth + 1)
+        return self.picked(seen.module, inner, keys[1:], depth + 1) if keys[1:] else self.value(seen.module, inner, depth + 1)
 
     def spread(self, module: Module, node: "Node", keys: tuple[str, ...], depth: int = 0) -> Value | None:
         """The value that an object literal takes over from another by `...other`."""
         for child in node.named_children if node.type == "object" else []:
             inner = child.named_children[0] if child.type == "spread_element" and child.named_children else None
-            if inner is not None and (value := self._picked(module, inner, keys, depth + 1)):
+            if inner is not None and (value := self.picked(module, inner, keys, depth + 1)):
                 return value
         return None
 
@@ -237,7 +244,7 @@ class Evaluator:
         if bare(target) is not None and bare(target).type == "this":  # type: ignore[union-attr]
             value = self._field(module, node, name, depth)
             return value.through(f"this.{name}") if value else None
-        value = self._picked(module, target, (name,), depth) or self._option(module, name, depth)
+        value = self.picked(module, target, (name,), depth) or self._option(module, name, depth)
         return value.through(module.source.text(node)[:60]) if value else None
 
     def _option(self, module: Module, name: str, depth: int) -> Value | None:
