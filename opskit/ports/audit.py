@@ -6,6 +6,7 @@ from functools import cached_property, lru_cache
 
 from opskit.ports.claims import Claim, claims_of, clashing, is_published, published_ports, servers, together
 from opskit.ports.departed import departed, doubted
+from opskit.ports.inside import copied_folders, meant_inside
 from opskit.ports.meaning import Meaning, agreed, meaning
 from opskit.ports.numbers import BROWSER_REFUSED
 from opskit.ports.planner import Move, leavers, moves
@@ -47,9 +48,11 @@ class Audit:
         for bind in (b for c in self.known for b in c.binds if b.place.line):
             spots[bind.place.path].append((bind.place.start, bind.place.end))
         tree, left = self.survey.tree, departed(self.survey.manifest.ports, self.known)
+        names = homes_of(self.survey)
+        claimants = ((s, meant_inside(tree, names, s.place, by_port[s.port]), homes.get(s.place.path)) for s in sightings(tree))
         found = (
-            doubted(tree, meaning(tree, s, by_port[s.port], homes.get(s.place.path)), left.get(s.port, []), homes.get(s.place.path))
-            for s in sightings(tree)
+            doubted(tree, meaning(tree, s, among, home), left.get(s.port, []), home)
+            for s, among, home in claimants
             if not any(start <= s.place.start < end for start, end in spots[s.place.path])
         )
         return agreed(tree, found)
@@ -77,12 +80,14 @@ class Audit:
         return frozenset(homes_of(self.survey).compose.values())
 
     def _is_packed(self, claim: Claim) -> bool:
-        """Whether a compose service publishes the same port from the folder that holds the service's own: it runs the image of
-        what is started here by hand."""
+        """Whether a compose service publishes the same port from a folder that holds the service's own, or that its image copies:
+        it runs in a container what is started here by hand."""
         if self.survey.manifest.present or self.everything:
             return False
         publishing = {c.service.name for c in self.claims if is_published(c.bind) and (c.port, c.protocol) == (claim.port, claim.protocol)}
-        folders = (folder for folder, name in homes_of(self.survey).contexts.items() if folder and name in publishing)
+        homes = homes_of(self.survey)
+        copied = ((folder, homes.compose.get(name, name)) for folder, name in copied_folders(self.survey.tree))
+        folders = (folder for folder, name in (*homes.contexts.items(), *copied) if folder and name in publishing)
         return any(claim.service.path.startswith(f"{folder}/") for folder in folders)
 
     @cached_property

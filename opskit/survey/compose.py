@@ -26,9 +26,9 @@ WIDEST = 50
 
 @dataclass(frozen=True, slots=True)
 class ComposeService:
-    """`root` is the folder that its build sees; `commanded` says that compose replaces what the image runs, `hosted` that it runs on the
-    machine's own network (network_mode: host). `text` is the command as the container runs it, its working directory taken off, empty where only
-    an image holds the program; `ports` are published host ports;
+    """`root` is the folder that its build sees; `commanded` says that compose replaces what the image runs, `hosted` that it
+    runs on the machine's own network (network_mode: host). `text` is the command as the container runs it, its working
+    directory taken off, empty where only an image holds the program; `ports` are published host ports;
     `exposed` numbers inside the container (the image's own only where the image's own command runs); `image` the
     image's name or ""; `context` the folder whose code it is built from or ""; `targets` are the container's side of `ports`;
     `file` is the Dockerfile in the tree or "", `target` the stage of it that is built, "" for the last;
@@ -111,9 +111,13 @@ def _service(tree: Tree, path: str, project: str, name: str, body: Located) -> C
 
 
 def _context(tree: Tree, path: str, body: Located, folder: str) -> str:
-    """The build's folder, "" without a build or with a remote one."""
+    """The build's folder, "" without a build or with a remote one. One that only the root has is meant from there: the file is
+    started with `--project-directory`."""
     given = filled(tree, path, body.text("build") or body.text("build", "context")) or ("." if body.table("build") else "")
-    return "" if not given or "://" in given else posixpath.normpath(posixpath.join(folder, given))
+    if not given or "://" in given:
+        return ""
+    near, root = posixpath.normpath(posixpath.join(folder, given)), posixpath.normpath(given)
+    return root if near not in tree.folders and root in tree.folders else near
 
 
 def _dockerfile(tree: Tree, path: str, body: Located, context: str) -> str:
