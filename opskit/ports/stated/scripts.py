@@ -36,6 +36,7 @@ NAMED = re.compile(r"--name[ =]\"?([\w.-]+)")
 SKIPPED = re.compile(r"^\s*(?:#|rem\b|::|echo\b|@echo\b|Write-Host\b|Write-Output\b|printf\b|//)", re.I)
 SETTING = re.compile(r"^\s*@?(?:set\s+\"?|export\s+|\$env:)?(?P<name>[A-Za-z_]\w*)\s*=\s*(?P<value>[^\r\n&]+?)\"?\s*$", re.I)
 ABSOLUTE = re.compile(r"(?:[A-Za-z]:)?/")
+MODULE = re.compile(r"([A-Za-z_]\w*(?:\.\w+)*):[A-Za-z_]\w*(?:\(\))?$")
 FILE = re.compile(r"^[\w./-]+\.(?:py|[cm]?js|ts)$")
 SERVING = frozenset(("http.server", "http-server", "serve", "live-server", "php"))
 IMPORTING = frozenset(("flask", "fastapi", "uvicorn", "gunicorn", "hypercorn", "daphne", "granian", "waitress-serve", "sanic"))
@@ -44,7 +45,7 @@ SETS = re.compile(
     r"(?=[ \t]*(?:$|[;&#\r\n]|[ \t]\w))",
     re.I,
 )
-WHERE = re.compile(r"^[ \t]*@?start(?:[ \t]+(?:/(?!d\b)\w+|\"[^\"]*\"))*[ \t]+/D[ \t]*(?P<to>\"[^\"]+\"|[^\s\"]+)", re.I)
+WHERE = re.compile(r"^[ \t]*@?start(?:[ \t]+(?:/(?!d\b)\w+|\"[^\"]*\"))*[ \t]+(?P<flag>/D)[ \t]*(?P<to>\"[^\"]+\"|[^\s\"]+)", re.I)
 
 
 @dataclass(slots=True)
@@ -200,7 +201,7 @@ def _started(reading: Reading, line: Traced, state: State) -> Iterator[Stated]:
     tree, folder = reading.tree, state.folder
     if where := WHERE.match(line.text):
         folder = _moved(tree, state, reading.home, where["to"])
-        line = line.cut(0, where.start("to") - 2) + line.cut(where.end("to"))
+        line = line.cut(0, where.start("flag")) + line.cut(where.end("to"))
     skip = WRAPPED.match(line.text)
     text = line.cut(skip.end() if skip else 0).filled(re.compile(r"\s+\Z"), lambda m: made(""))
     if text.text[:1] == '"' and text.text.replace('\\"', "").count('"') == 2 and text.text.endswith('"'):
@@ -237,6 +238,9 @@ def _service(reading: Reading, each: Started, state: State) -> str:
     """Whom a command starts: by its file, else by its folder; what serves a plain folder is called like that."""
     homes = reading.homes
     gone = next((word for word in each.command.values if FILE.search(word)), "") if each.kind == "server" else ""
+    if each.command.program in IMPORTING and not each.several:
+        module = next((m[1] for word in each.command.values[1:] if (m := MODULE.match(word))), "")
+        gone = gone or (f"{module.replace('.', '/')}.py" if module else "")
     if each.entry or gone:
         return homes.launched(each.entry or gone)
     place = _place_of(homes.tree, each)
