@@ -7,6 +7,7 @@ from itertools import accumulate, chain, pairwise
 
 NOWHERE = -1
 """Where a character that stands in no file was read from."""
+LONGEST = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +34,15 @@ class Traced:
         return bare.cut(1, -1) if len(bare.text) > 1 and bare.text[0] == bare.text[-1] and bare.text[0] in "\"'" else bare
 
     def filled(self, pattern: re.Pattern[str], fill: "Callable[[re.Match[str]], Traced | None]") -> "Traced":
-        """With `fill(match)` in the place of each match; None leaves it as it is."""
+        """With `fill(match)` in the place of each match; None leaves it as it is, and so does text that would grow past all reading
+        (a variable that is made of itself doubles every time)."""
         parts, at = list[Traced](), 0
         for match in pattern.finditer(self.text):
             if (told := fill(match)) is not None:
                 parts += [self.cut(at, match.start()), told]
                 at = match.end()
-        return joined((*parts, self.cut(at))) if parts else self
+        parts = [*parts, self.cut(at)] if parts else []
+        return joined(parts) if parts and sum(len(part.text) for part in parts) < max(LONGEST, 2 * len(self.text)) else self
 
     def parted(self, pattern: re.Pattern[str]) -> "list[Traced]":
         """The pieces between the matches."""

@@ -112,3 +112,8 @@ def test_traced_text_knows_its_bytes(text, bad):
 
 def test_what_stands_nowhere_has_no_place():
     assert (read_traced(b"80") + made("01")).span(0, 4) is None and read_traced(b"x80", 1).span(0, 2) == (1, 3)
+
+
+@pytest.mark.parametrize("text", ['more() {\n  ALL="$ALL $1 $ALL"\n}\n' + "more x\n" * 60, 'ALL="x"\n' + 'ALL="$ALL$ALL"\n' * 60], ids=["in a function", "line by line"])
+def test_a_variable_made_of_itself_stays_readable(text):
+    assert all(len(step.text.text) < 100_000 for step in bash.steps((text + 'echo "$ALL"\n').encode()))
