@@ -16,6 +16,7 @@ from opskit.ports.stated import (
     netlify,
     nginx,
     nx,
+    orchestrators,
     processes,
     scripts,
     units,
@@ -48,6 +49,7 @@ def stated(survey: Survey) -> tuple[Stated, ...]:
         *languages.stated(tree, homes),
         *configured.stated(tree, homes),
         *nx.stated(tree, homes),
+        *orchestrators.stated(tree, homes),
         *unparsed.stated(survey),
     )
     said = (*said, *unsaid.stated(tree, homes, said))

@@ -11,7 +11,7 @@ Scope = Literal["machine", "compose", "container", "cluster", "node", "workflow"
 Protocol = Literal["tcp", "udp"]
 LAUNCH_PROFILE = "launch profile"
 LAUNCHERS = frozenset(("script", "systemd"))
-LOCAL = LAUNCHERS | {LAUNCH_PROFILE}
+LOCAL = LAUNCHERS | {LAUNCH_PROFILE, "aspire", "dapr", "tye"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,7 @@ CSHARP = (
     _form(r"\bnew TcpListener\(\s*[^,]+,"),
     _form(r"\.Listen\(\s*IPAddress\.\w+\s*,"),
     _form(r"\bnew UdpClient\((?=\s*\d)", udp=True),
+    _form(r"\bnew (?:Kestrel)?MetricServer\((?:[^(),]*\bport\s*:)?", needs="Prometheus"),
 )
 PHP = (
     _form(r"\bnew\s+\\?(?:Swoole|OpenSwoole)\\[\w\\]*Server\(\s*[^,]+,"),
@@ -110,7 +111,11 @@ LANGUAGES: dict[str, tuple[str, tuple[Form, ...], tuple[bytes, ...]]] = {
         ),
     ),
     ".kt": ("kotlin", JAVA, (b"ServerSocket", b"InetSocketAddress", b"forPort", b"Javalin", b"ktor", b"vertx", b"HttpServerOptions")),
-    ".cs": ("csharp", CSHARP, (b"UseUrls", b"ListenAnyIP", b"ListenLocalhost", b"Urls", b"app.Run", b"TcpListener", b"Listen(")),
+    ".cs": (
+        "csharp",
+        CSHARP,
+        (b"UseUrls", b"ListenAnyIP", b"ListenLocalhost", b"Urls", b"app.Run", b"TcpListener", b"Listen(", b"MetricServer"),
+    ),
     ".php": ("php", PHP, (b"Server(", b"Worker(", b"socket_bind", b"stream_socket_server")),
     ".rb": ("ruby", RUBY, (b"port", b"bind", b"TCPServer", b"WEBrick")),
     ".exs": ("elixir", ELIXIR, (b"Endpoint",)),
