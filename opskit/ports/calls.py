@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from opskit.core.finding import Finding
 from opskit.ports.audit import Audit
 from opskit.ports.claims import Claim, published_ports, servers
+from opskit.ports.developing import is_developing
 from opskit.ports.meaning import WEB, Meaning
 from opskit.ports.numbers import DAEMONS
 from opskit.ports.routes import answered, says_something
@@ -29,6 +30,7 @@ def _unanswered(audit: Audit) -> Iterator[Finding]:
     by_port = defaultdict[int, list[Meaning]](list)
     elsewhere = {*DAEMONS, *(port for service in servers(audit.survey) for port in published_ports(service))}
     elsewhere |= {e.port for e in stated(audit.survey) if e.role != "reference"}
+    elsewhere |= {b.port for s in servers(audit.survey) for b in s.binds if b.port and is_developing(audit.survey, s.name, b)}
     for m in audit.meanings:
         asked = m.sighting.role in ("reference", "default") and m.sighting.scheme in WEB and not m.sighting.comment and not m.sighting.asks
         if asked and not m.claimants and m.sighting.port not in elsewhere:

@@ -4,10 +4,12 @@ from typing import Any
 
 from opskit.ports.audit import Audit
 from opskit.ports.claims import is_hosted, is_published, published_ports, servers, telling
+from opskit.ports.developing import is_developing
 from opskit.ports.meaning import Meaning
 from opskit.ports.stated.every import stated
 from opskit.ports.stated.facts import LOCAL, Stated
 from opskit.survey.facts import Bind, Service
+from opskit.survey.survey import Survey
 
 SURE = ("sole", "path", "code")
 
@@ -18,8 +20,8 @@ def port_facts(audit: Audit) -> list[dict[str, Any]]:
     shown = [(service, bind) for service in servers(audit.survey) for bind in service.binds if bind.port]
     there = {(bind.place.path, bind.place.start, bind.port, service.name) for service, bind in shown}
     by_name = {service.name: service for service in servers(audit.survey)}
-    claims = [_claimed(service, bind) for service, bind in shown]
-    claims += [_dead(service, bind) for service in audit.survey.services for bind in service.binds
+    claims = [_claimed(audit.survey, service, bind) for service, bind in shown]
+    claims += [_dead(audit.survey, service, bind) for service in audit.survey.services for bind in service.binds
                if bind.port and service.name in by_name and bind not in by_name[service.name].binds]
     said = [_stated(e, by_name.get(e.service)) for e in stated(audit.survey)
             if (e.place.path, e.place.start, e.port, e.service) not in there or e.role in ("target", "reference")]
@@ -40,13 +42,13 @@ def _stated(each: Stated, service: Service | None) -> dict[str, Any]:
     }
 
 
-def _dead(service: Service, bind: Bind) -> dict[str, Any]:
-    return {**_claimed(service, bind), "role": "default", "via": ["whoever starts it says another", *bind.via]}
+def _dead(survey: Survey, service: Service, bind: Bind) -> dict[str, Any]:
+    return {**_claimed(survey, service, bind), "role": "default", "via": ["whoever starts it says another", *bind.via]}
 
 
-def _claimed(service: Service, bind: Bind) -> dict[str, Any]:
+def _claimed(survey: Survey, service: Service, bind: Bind) -> dict[str, Any]:
     published = is_published(bind)
-    told = bind in telling(service) or bind.framework in LOCAL
+    told = bind in telling(service) or bind.framework in LOCAL or is_developing(survey, service.name, bind)
     return {
         "path": bind.place.path, "line": bind.place.line, "port": bind.port,
         "role": "publish" if published else "bind" if told else "target",

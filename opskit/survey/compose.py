@@ -73,7 +73,7 @@ def _services(tree: Tree) -> list[ComposeService]:
 def _service(tree: Tree, path: str, project: str, name: str, body: Located) -> ComposeService:
     body, entries = extended(tree, path, body)
     folder = posixpath.dirname(path) or "."
-    context = _context(tree, path, body, folder)
+    context = _context(tree, path, body, folder) or _kept_beside(tree, name, body, folder)
     file = _dockerfile(tree, path, body, context)
     instructions = (tree.parsed(file, read_dockerfile) or ()) if file else ()
     target = body.text("build", "target")
@@ -120,6 +120,14 @@ def _context(tree: Tree, path: str, body: Located, folder: str) -> str:
     return root if near not in tree.folders and root in tree.folders else near
 
 
+def _kept_beside(tree: Tree, name: str, body: Located, folder: str) -> str:
+    """The project's own folder, for a service of its name whose image is only pulled by a compose file that lies in it."""
+    said = re.sub(r"[^0-9a-z]+", "-", name.lower()).strip("-")
+    own = re.sub(r"[^0-9a-z]+", "-", posixpath.basename(folder).lower()).strip("-")
+    pulled = body.at("build") is None and bool(body.text("image"))
+    return folder if pulled and said == own and f"{folder}/Dockerfile" in tree.known else ""
+
+
 def _dockerfile(tree: Tree, path: str, body: Located, context: str) -> str:
     named = filled(tree, path, body.text("build", "dockerfile")) or "Dockerfile"
     found = posixpath.normpath(posixpath.join(context, named)) if context else ""
@@ -128,11 +136,13 @@ def _dockerfile(tree: Tree, path: str, body: Located, context: str) -> str:
 
 def _home(tree: Tree, context: str, file: str, instructions: tuple[Instruction, ...]) -> str:
     """The folder that an image is really built from: the context, or the one part of it that its Dockerfile stands in and
-    copies, or builds (`go build ./cmd/api`)."""
+    copies, or builds (`go build ./cmd/api`); a package that keeps its Dockerfile unless the image starts a file from the root."""
     own = posixpath.dirname(file)
     copied = " ".join(i.text for i in instructions if i.name in ("COPY", "ADD"))
     if own and own != context and re.search(rf"(?<![\w/=-])(?:\./)?{re.escape(posixpath.relpath(own, context))}(?![\w-])", copied):
         return own
+    if own and own != context and f"{own}/package.json" in tree.known:
+        return own if not any(s.entry for s in started(tree, _image_command(stage(instructions)), context)) else context
     built = " ".join(i.text for i in instructions if i.name in ("RUN", "WORKDIR"))
     parts = {found[1] for found in PART.finditer(f"{copied} {built}")}
     folders = {f for part in parts if any(p.startswith((f := posixpath.normpath(posixpath.join(context, part))) + "/") for p in tree.files)}

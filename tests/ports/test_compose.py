@@ -117,3 +117,16 @@ def test_each_stage_of_a_dockerfile_is_its_own_service(tmp_path):
 def test_a_script_of_composer_is_the_other_way_to_serve_what_compose_runs(tmp_path, script, clashes):
     lay(tmp_path, {"compose.yml": "services:\n  a:\n    image: x\n    ports: ['8080:80']\n", "till/index.php": "<?php\n", "till/Dockerfile": "FROM php\n", **script})
     assert bool(Audit(surveyed(tmp_path)).clashes) == clashes
+
+
+IMAGE = "FROM node AS b\nCOPY . .\nRUN pnpm build\nFROM node\nWORKDIR /app\nCOPY --from=b /repo/services/till/dist ./dist\nCMD [\"node\", \"dist/a.js\"]\n"
+
+
+@pytest.mark.parametrize(("path", "text"), [
+    ("compose.yaml", "services:\n  till:\n    build: {context: ., dockerfile: services/till/Dockerfile}\n    ports: ['3008:3008']\n"),
+    ("services/till/compose.yaml", "services:\n  till:\n    image: shop/all:till-1\n    ports: ['3008:3008']\n"),
+], ids=["its Dockerfile, built from the root", "pulled by a compose file of its own folder"])
+def test_a_package_s_image_is_the_package(tmp_path, path, text):
+    code = "const app = require('express')();\napp.listen(3008)"
+    files = {path: text, "services/till/Dockerfile": IMAGE, "services/till/package.json": '{"name": "@shop/till"}', "services/till/src/a.js": code}
+    assert published(tmp_path, files) == {("till", 3008)}

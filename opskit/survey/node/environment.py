@@ -52,6 +52,13 @@ def member(module: Module, node: "Node") -> "tuple[Node, str] | None":
     return (target, name) if name is not None else None
 
 
+def is_looked_up(module: Module, node: "Node | None") -> bool:
+    """Whether a value is asked for by a name that is computed (`table[key]`): what stands beside it is no fallback that counts."""
+    node = bare(node)
+    index = bare(node.child_by_field_name("index")) if node is not None and node.type == "subscript_expression" else None
+    return index is not None and index.type != "number" and module.source.string(index) is None
+
+
 def environment(module: Module, node: "Node | None", depth: int = 0) -> str:
     """How a node means the environment as an object ("process.env", ...), "" where it does not."""
     node = bare(node)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from opskit.core.place import Place
 from opskit.survey.facts import Confidence
 from opskit.survey.node.callers import Callers
-from opskit.survey.node.environment import asked, bare, environment, member
+from opskit.survey.node.environment import asked, bare, environment, is_looked_up, member
 from opskit.survey.node.modules import Module, resolve
 from opskit.survey.node.program import Program, entry, exported
 from opskit.survey.node.schema import schema_reads
@@ -83,7 +83,8 @@ class Evaluator:
         operator = module.source.text(node.child_by_field_name("operator"))
         if operator in ("||", "??"):
             if left is None:
-                return right.through(module.source.text(node)[:60]) if right else None
+                named = not is_looked_up(module, node.child_by_field_name("left"))
+                return right.through(module.source.text(node)[:60]) if right and named else None
             if left.number or not right:
                 return left
             return right.behind(left.variable)
@@ -122,8 +123,7 @@ class Evaluator:
         body = declared.value if declared else None
         if body is None or body.type not in ("function_declaration", "arrow_function", "function_expression"):
             return None
-        given = self.value(module, first, depth)
-        if given and given.number is not None and "port" in name.lower():
+        if (given := self.value(module, first, depth)) and given.number is not None and "port" in name.lower():
             return given.through(name)
         returned = self._returned(module, body, depth)
         return returned.through(f"{name}()") if returned else None

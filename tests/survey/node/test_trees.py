@@ -43,6 +43,8 @@ TREES = {
         {"kit/package.json": package("@shop/kit"), "kit/src/index.ts": "import { z } from 'zod';\nexport const S = z.object({ TILL_PORT: z.number().default(3101) });\n"
          "export function settings() { return new Store(S) }", "till/package.json": package("till", dev="tsx a.ts"),
          "till/a.ts": EXPRESS + "import { settings } from '@shop/kit';\nconst config = settings();\napp.listen(config.get('TILL_PORT') as number)"}, {("till", 3101)}),
+    "a number behind a name that is computed": (
+        {"package.json": package("till", start="node a.js"), "a.js": EXPRESS + "const key = names[kind];\napp.listen(table[key] || 3000)"}, set()),
     "node-config": (
         {"package.json": package("till", start="node a.js"), "config/default.json": '{"server": {"port": 3111}}',
          "a.js": "const config = require('config');\nrequire('express')().listen(config.get('server.port'))"}, {("till", 3111)}),
