@@ -104,8 +104,8 @@ def grouped(claims: Iterable[Claim]) -> dict[tuple[int, str], list[Claim]]:
 
 def overlap(one: Claim, other: Claim) -> bool:
     """Whether both cannot listen at once: 0.0.0.0 takes every address; `localhost` is both loopback addresses. Two compose
-    files are two projects, unless one overrides the other."""
-    return not _apart(one.bind, other.bind) and any(_meet(a.host, b.host) for a in one.binds for b in other.binds)
+    files are two projects, unless one overrides the other or both run beside each other."""
+    return any(meet(a.host, b.host) and not _apart(a, b) for a in one.binds for b in other.binds)
 
 
 def _apart(one: Bind, other: Bind) -> bool:
@@ -115,12 +115,12 @@ def _apart(one: Bind, other: Bind) -> bool:
         return any(bind.place.path.endswith("composer.json") for bind in (one, other))
     if not is_published(one):
         return False
-    projects = {OVERRIDE.sub("", bind.project or bind.place.path) for bind in (one, other)}
+    projects = [OVERRIDE.sub("", bind.project or bind.place.path) for bind in (one, other)]
     modes = [set(filter(None, bind.mode.split(","))) for bind in (one, other)]
-    return len(projects) > 1 or (all(modes) and not modes[0] & modes[1])
+    return not (projects[0] == projects[1] or other.project in one.beside) or (all(modes) and not modes[0] & modes[1])
 
 
-def _meet(one: str, other: str) -> bool:
+def meet(one: str, other: str) -> bool:
     if one == other or one in EVERYWHERE or other in EVERYWHERE or "$" in one + other:
         return True
     return "localhost" in (one, other) and {one, other} <= LOOPBACK

@@ -11,6 +11,7 @@ from opskit.ports.cluster import check_cluster
 from opskit.ports.facts import port_facts
 from opskit.ports.freeing import check_fixed
 from opskit.ports.images import check_images
+from opskit.ports.instances import check_instances
 from opskit.ports.network import check_network
 from opskit.ports.registry import check_registry
 from opskit.ports.stated.every import stated, unread
@@ -24,6 +25,7 @@ def check(survey: Survey, everything: bool = False) -> Checked:
     audit = audit_of(survey, everything)
     found = (
         *_clashes(audit),
+        *check_instances(audit),
         *_variants(audit),
         *_contained(audit),
         *check_cluster(audit),

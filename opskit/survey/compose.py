@@ -11,6 +11,7 @@ from opskit.core.tree import Tree
 from opskit.source.dockerfile import Instruction, read_dockerfile, stage
 from opskit.source.located import Located
 from opskit.source.yaml_text import read_yaml
+from opskit.survey.beside import beside
 from opskit.survey.commandline import words
 from opskit.survey.composition import extended, filled, projects, set_in_file
 from opskit.survey.facts import Bind
@@ -85,6 +86,7 @@ def _service(tree: Tree, path: str, project: str, name: str, body: Located) -> C
     inside = own or folder
     text = _relative(said, instructions, body, posixpath.relpath(context or inside, inside)) if own else ""
     starts = tuple(started(tree, text, inside)) if text else ()
+    others = beside(tree).get(project, ())
     key, profile = body.key or body, ",".join(p.raw for p in body.list("profiles"))
     return ComposeService(
         name,
@@ -92,7 +94,7 @@ def _service(tree: Tree, path: str, project: str, name: str, body: Located) -> C
         inside,
         text,
         starts,
-        tuple(replace(b, mode=profile, project=project) for where, item in entries for b in _published(tree, where, item)),
+        tuple(replace(b, mode=profile, project=project, beside=others) for where, item in entries for b in _published(tree, where, item)),
         tuple(int(p.raw.split("/")[0]) for p in body.list("expose") if p.raw.split("/")[0].isdigit())
         or (() if _command_text(body) else _exposed(built)),
         {**_image_env(built), **_environment(body)},
@@ -145,7 +147,7 @@ def _home(tree: Tree, context: str, file: str, instructions: tuple[Instruction, 
         return own if not any(s.entry for s in started(tree, _image_command(stage(instructions)), context)) else context
     built = " ".join(i.text for i in instructions if i.name in ("RUN", "WORKDIR"))
     parts = {found[1] for found in PART.finditer(f"{copied} {built}")}
-    folders = {f for part in parts if any(p.startswith((f := posixpath.normpath(posixpath.join(context, part))) + "/") for p in tree.files)}
+    folders = {f for part in parts if (f := posixpath.normpath(posixpath.join(context, part))) in tree.folders}
     return next(iter(folders)) if len(folders) == 1 else context
 
 

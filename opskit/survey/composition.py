@@ -50,8 +50,7 @@ def _is_shaped(tree: Tree, path: str) -> bool:
 
 
 def projects(tree: Tree) -> dict[str, str]:
-    """Compose files in the tree's order, each with the file whose project it belongs to: its own, the one that includes it, or the
-    first of those in other folders that join the same external network: they are started beside one another."""
+    """Compose files in the tree's order, each with the file whose project it belongs to: its own, the one that includes it."""
     return tree.computed(_projects)
 
 
@@ -65,35 +64,7 @@ def _projects(tree: Tree) -> dict[str, str]:
                 included = posixpath.normpath(posixpath.join(posixpath.dirname(path), name))
                 if included in tree.known and included != path:
                     found[included] = found[path]
-    joined = dict[str, list[str]]()
-    for path in [p for p, whole in found.items() if p == whole]:
-        network = next(iter(_outer_networks(tree, path)), "")
-        crew = joined.setdefault(network, []) if network else []
-        if crew and not any(_stands_for(tree, path, other) for other in crew):
-            found[path] = found[crew[0]]
-        crew.append(path)
     return found
-
-
-def _outer_networks(tree: Tree, path: str) -> list[str]:
-    """Networks that exist outside of the project, by the name that they have there (compose-spec, networks: external, name)."""
-    document = tree.parsed(path, read_yaml)
-    own = document.table("networks") if document else {}
-    joined = {key: body for key, body in own.items() if body.text("external") == "true" or body.text("external", "name")}
-    return [body.text("external", "name") or body.text("name") or key for key, body in joined.items()]
-
-
-def _stands_for(tree: Tree, one: str, other: str) -> bool:
-    """Whether two compose files are alternatives: in one folder, or most services that the smaller builds are in both."""
-    names = [_own_names(tree, path) for path in (one, other)]
-    return posixpath.dirname(one) == posixpath.dirname(other) or 2 * len(names[0] & names[1]) > min(map(len, names))
-
-
-def _own_names(tree: Tree, path: str) -> set[str]:
-    """The services that a file builds; all of them where it builds none."""
-    document = tree.parsed(path, read_yaml)
-    services = document.table("services") if document else {}
-    return {name for name, body in services.items() if body.at("build") is not None} or set(services)
 
 
 def extended(tree: Tree, path: str, body: Located, depth: int = 0) -> tuple[Located, list[tuple[str, Located]]]:

@@ -19,7 +19,7 @@ class Bind:
     call. `port` is None where it cannot be told. `variable` is the environment variable that overrides it.
     `via` is the chain of reasoning, e.g. ("port", "PORT = 8010 at settings.py:3"). `flags` are the command-line options
     that override it ("--port", "-p"). `mode` is the alternative under which alone it is opened (compose profiles, with commas),
-    `project` the compose file that starts it, first of those that belong together.
+    `project` the compose file that starts it, first of those that belong together, `beside` the projects that run with that one.
     """
 
     place: Place
@@ -35,6 +35,7 @@ class Bind:
     flags: tuple[str, ...] = ()
     mode: str = ""
     project: str = ""
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ def _found(tree: Tree) -> tuple[Service, ...]:
     labels, composed = _packaged(tree, found), dict[int, str]()
     joined: set[tuple[int, str]] = set()
     starting = starters_of(index_of(tree))
-    for declaration in sorted(declared(tree), key=lambda d: (not d.entry, d.cwd in (".", ""))):
+    for declaration in sorted(declared(tree), key=lambda d: (not d.entry, d.cwd in (".", ""), d.place.path.count("/"))):
         declaration = replace(declaration, entry=starting.get(declaration.entry, declaration.entry))
         at = _join(tree, found, declaration, known_as.get(declaration.name), joined)
         known_as[declaration.name] = at

@@ -3,6 +3,7 @@
 import pytest
 
 from opskit.ports.audit import Audit
+from opskit.ports.rules import check
 from opskit.ports.stated.every import stated
 
 from .conftest import lay, surveyed
@@ -53,13 +54,40 @@ def test_two_files_that_know_nothing_of_each_other_are_two_projects(tmp_path):
     (("one", "two"), "external: true", "ab", {8080}),
     (("one", "two"), "external: {name: shop}", "ab", {8080}),
     (("one", "two"), "driver: bridge", "ab", set()),
+    (("one", "two"), "name: shop", "ab", set()),
     (("one", "one"), "external: true", "ab", set()),
     (("dev", "prod"), "external: true", "aa", set()),
-], ids=["one outer network", "the old form", "each its own network", "one folder: alternatives", "the same services: alternatives"])
+], ids=["one outer network", "the old form", "each its own network", "a name that nobody expects outside", "one folder: alternatives", "the same services: alternatives"])
 def test_projects_that_join_an_outer_network_run_beside_each_other(tmp_path, folders, network, names, ports):
     file = "services:\n  {0}:\n    image: x\n    ports: ['8080:80']\nnetworks:\n  shop: {{{1}}}\n"
     lay(tmp_path, {f"{folder}/compose.{at}.yaml": file.format(name, network) for at, (folder, name) in enumerate(zip(folders, names, strict=True))})
     assert {port for port, _ in Audit(surveyed(tmp_path)).clashes} == ports
+
+
+@pytest.mark.parametrize(("how", "clashes"), [
+    ({"Makefile": "up:\n\tdocker compose -f compose.yml -f compose.tools.yml up\n"}, True),
+    ({"README.md": "    docker-compose --file=compose.yml \\\n      --file=compose.tools.yml up -d\n"}, True),
+    ({".env": "COMPOSE_FILE=compose.yml:compose.tools.yml\n"}, True),
+    ({"Makefile": "up:\n\tdocker compose -f compose.yml up\ntools:\n\tdocker compose -f compose.tools.yml up\n"}, False),
+], ids=["a rule", "a page", "the variable", "each for itself"])
+def test_files_of_one_command_run_together(tmp_path, how, clashes):
+    file = "services:\n  {0}:\n    image: x\n    ports: ['8080:80']\n"
+    lay(tmp_path, {"compose.yml": file.format("a"), "compose.tools.yml": file.format("b"), **how})
+    assert bool(Audit(surveyed(tmp_path)).clashes) is clashes
+
+
+def test_two_files_that_each_run_with_a_third_are_still_alternatives(tmp_path):
+    file = "services:\n  {0}:\n    image: x\n    ports: ['{1}:80']\n"
+    both = "".join(f"{mode}:\n\tdocker compose -f compose.yml -f compose.{mode}.yml up\n" for mode in ("dev", "prod"))
+    lay(tmp_path, {"compose.yml": file.format("a", 8079), "compose.dev.yml": file.format("b", 8080), "compose.prod.yml": file.format("c", 8080), "Makefile": both})
+    assert not Audit(surveyed(tmp_path)).clashes
+
+
+@pytest.mark.parametrize(("service", "network", "port"), [("image: redis", "external: true", {6379}), ("build: ../redis", "external: true", set()), ("image: redis", "driver: bridge", set())], ids=["a ready image", "one that is built", "no network of both"])
+def test_one_name_in_two_projects_that_run_together_is_two_containers(tmp_path, service, network, port):
+    file = "services:\n  {0}:\n    build: .\n  redis:\n    {1}\n    ports: ['6379:6379']\nnetworks:\n  shop_net: {{{2}}}\n"
+    lay(tmp_path, {f"{name}/compose.yml": file.format(name, service, network) for name in ("till", "stock")})
+    assert {f.data["port"] for f in check(surveyed(tmp_path)).findings if f.code == "OPS-P001"} == port
 
 
 def test_projects_that_each_have_a_database_of_one_name_are_no_alternatives(tmp_path):

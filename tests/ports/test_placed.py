@@ -21,6 +21,7 @@ CASES = {
     "that compose builds from elsewhere": ({**NODE, "deploy/Dockerfile.ui": EXPOSED, "compose.yml": "services:\n  front: {build: {context: ., dockerfile: deploy/Dockerfile.ui}}\n"}, {"front 9000"}),
     "one image of several services": ({"base/Dockerfile": EXPOSED, "compose.yml": MANY}, {"one 9000", "two 9000"}),
     "nginx's file of another folder's image": ({**NODE, "deploy/Dockerfile.till": "FROM nginx\nCOPY deploy/site.conf /etc/nginx/conf.d/default.conf\n", "deploy/site.conf": SITE}, {"till 9001"}),
+    "a file that one stage copies": ({"conf/site.conf": SITE, "Dockerfile": "FROM nginx AS a\nCOPY conf/site.conf /etc/nginx/conf.d/\nFROM node AS b\n", "compose.yml": "services:\n  one: {build: {context: ., target: a}}\n  two: {build: {context: ., target: b}}\n"}, {"one 9001"}),
     "nginx's file in the context of compose": ({"conf/edge/site.conf": SITE, "images/front/Dockerfile": "FROM nginx\nCOPY edge/ /etc/nginx/conf.d/\n", "compose.yml": "services:\n  front: {build: {context: conf, dockerfile: ../images/front/Dockerfile}}\n"}, {"front 9001"}),
 }
 

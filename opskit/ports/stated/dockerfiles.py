@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from opskit.core.tree import Tree
 from opskit.ports.stated.built import builds
@@ -72,16 +72,33 @@ def _copied(homes: Homes, path: str) -> str:
     return names.pop() if len(names) == 1 else ""
 
 
-def sources(tree: Tree, path: str) -> Iterator[str]:
+def holders(homes: Homes, path: str, wanted: Callable[[str], bool]) -> tuple[str, ...]:
+    """The services of the images that hold what a Dockerfile copies: of several that compose builds those whose stage copies it."""
+    instructions = homes.tree.parsed(path, read_dockerfile) or ()
+    built = [s for s in compose_services(homes.tree) if s.file == path and s.target]
+    found = {homes.compose[s.name] for s in built if any(map(wanted, sources(homes.tree, path, stage(instructions, s.target))))}
+    return tuple(sorted(found)) if built else (image_service(homes, path),)
+
+
+def sources(tree: Tree, path: str, instructions: Iterable[Instruction] | None = None) -> Iterator[str]:
     """What a Dockerfile copies out of the folder that its build sees, as paths of the tree: files and folders."""
-    for each in tree.parsed(path, read_dockerfile) or ():
-        words = [w.strip("[]\"',") for w in each.text.split()] if each.name in ("COPY", "ADD") and "--from=" not in each.text else []
+    for each in instructions if instructions is not None else tree.parsed(path, read_dockerfile) or ():
+        words = [w.strip("[]\"',") for w in each.text.split()] if each.name in ("COPY", "ADD") else []
+        staged = any(w.startswith("--from=") for w in words)
         for word in [w for w in words if w and not w.startswith("--")][:-1]:
-            for root in contexts(tree, path):
-                found = posixpath.normpath(posixpath.join(root, word.lstrip("/")))
-                if found in tree.known or found in tree.folders:
-                    yield found
-                    break
+            if found := _inside(tree, word) if staged else _under(tree, contexts(tree, path), word):
+                yield found
+
+
+def _under(tree: Tree, roots: Iterable[str], word: str) -> str:
+    paths = (posixpath.normpath(posixpath.join(root, word.lstrip("/"))) for root in roots)
+    return next((p for p in paths if p in tree.known or p in tree.folders), "")
+
+
+def _inside(tree: Tree, word: str) -> str:
+    """The file that a path of an earlier stage's is: the longest end of it, of two parts at least, that the tree has."""
+    parts = word.strip("/").split("/")
+    return next((end for first in range(len(parts) - 1) if (end := "/".join(parts[first:])) in tree.known), "")
 
 
 def contexts(tree: Tree, path: str) -> tuple[str, ...]:

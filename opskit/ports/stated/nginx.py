@@ -40,21 +40,26 @@ def stated(tree: Tree, homes: Homes) -> Iterator[Stated]:
     """A file that an image copies, or that compose mounts, listens inside of it; any other on the machine. A variable, which the
     image's envsubst fills in (hub.docker.com/_/nginx), comes to what compose or the Dockerfile gives it."""
     for path in configurations(tree):
-        service, image, inside = runner(homes, path, PROXIES)
-        data = tree.read(path) or b""
-        for match in LISTEN.finditer(data):
-            yield from _listening(match, int(match["port"]), service, inside, tree.place(path, *match.span("port")), ())
-        for match in FILLED.finditer(data) if inside else ():
-            variable = match["name"].decode()
-            for port, place in _values(tree, homes, service, image, variable):
-                yield from _listening(match, port, service, inside, place, (f"{variable} at {place}",))
+        services, image, inside = runner(homes, path, PROXIES)
+        for service in services:
+            yield from _heard(tree, homes, path, service, image, inside)
+
+
+def _heard(tree: Tree, homes: Homes, path: str, service: str, image: str, inside: bool) -> Iterator[Stated]:
+    data = tree.read(path) or b""
+    for match in LISTEN.finditer(data):
+        yield from _listening(match, int(match["port"]), service, inside, tree.place(path, *match.span("port")), ())
+    for match in FILLED.finditer(data) if inside else ():
+        variable = match["name"].decode()
+        for port, place in _values(tree, homes, service, image, variable):
+            yield from _listening(match, port, service, inside, place, (f"{variable} at {place}",))
 
 
 def unread(tree: Tree, homes: Homes) -> Iterator[Unresolved]:
     """Listening on a variable that nothing of the platform sets."""
     for path in configurations(tree):
-        service, image, inside = runner(homes, path, PROXIES)
-        service = service if inside else ""
+        services, image, inside = runner(homes, path, PROXIES)
+        service = services[0] if inside else ""
         for match in FILLED.finditer(tree.read(path) or b""):
             variable = match["name"].decode()
             if next(_values(tree, homes, service, image, variable), None) is None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from opskit.core.tree import Tree
 from opskit.ports.stated.built import bare_image
-from opskit.ports.stated.dockerfiles import dockerfiles, image_service, sources
+from opskit.ports.stated.dockerfiles import dockerfiles, holders, image_service, sources
 from opskit.ports.stated.identity import Homes
 from opskit.source.dockerfile import read_dockerfile
 from opskit.source.yaml_text import read_yaml
@@ -17,12 +17,15 @@ COPIED = re.compile(rb"^(?:COPY|ADD)\b(?P<words>[^\n]*)", re.M | re.I)
 FRONTS = ("proxy", "gateway", "reverse-proxy", "edge", "load-balancer", "loadbalancer", "lb")
 
 
-def runner(homes: Homes, path: str, programs: Sequence[str]) -> tuple[str, str, bool]:
-    """(the service that runs with a file, the Dockerfile that copies it or "", whether that is inside of a container). `programs` are
+def runner(homes: Homes, path: str, programs: Sequence[str]) -> tuple[tuple[str, ...], str, bool]:
+    """(the services that run with a file, the Dockerfile that copies it or "", whether that is inside of a container). `programs` are
     the names of images that read such files; the first is what the service is called where nobody else is it."""
     image, mounted = _image(homes.tree, path), _mounted(_mounts(homes), path)
-    service = mounted or (image_service(homes, image) if image else _own(homes, path, programs))
-    return service, image, bool(image or mounted)
+    if mounted:
+        return (mounted,), image, True
+    if image:
+        return holders(homes, image, lambda source: _holds(source, path)) or (image_service(homes, image),), image, True
+    return (_own(homes, path, programs),), "", False
 
 
 def _mounts(homes: Homes) -> dict[str, str]:
