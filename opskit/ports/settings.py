@@ -8,12 +8,14 @@ from opskit.core.place import Place
 from opskit.core.tree import Tree
 from opskit.ports.claims import Claim, is_published
 from opskit.ports.sightings import BINARY, environment_files, is_document
+from opskit.ports.stated.every import stated
 from opskit.survey.manifest import MANIFEST
 from opskit.survey.survey import Survey
 
 SPOKEN = re.compile(
     rb"\b(?:print|log|info|debug|warn|warning|error|echo|write|puts)\w*\s*\(|^\s*(?:#|//|/?\*)|(?:^|\s)(?:#|//)\s|\becho\b", re.I)
 LAUNCHERS = (".sh", ".bash", ".zsh", ".bat", ".cmd", ".ps1", "procfile", "makefile", ".mk", ".service", "package.json")
+LAUNCHED = ("script", "systemd")
 EXAMPLE = re.compile(r"(^|\.)env[.-](example|sample|template|dist|defaults)$|(^|[.-])(example|sample|template)\.env$")
 KEY = re.compile(rb"^([ \t]+)([\w.-]+):[ \t]*(?:#[^\n]*)?\r?$", re.M)
 TABLE = re.compile(rb"^[ \t]*\[([^\[\]\n]+)\]", re.M)
@@ -29,9 +31,19 @@ def settings_of(survey: Survey, claim: Claim) -> Iterator[Place]:
     yield from _launched(survey, claim, variables)
     yield from _declared(survey.tree, claim, variables)
     yield from _targets(survey.tree, claim)
+    yield from _said_again(survey, claim)
     for path in sorted({b.place.path for b in claim.binds if b.place.path.endswith("package.json")}):
         flag = re.compile(rb"(?:--port|-p)[ =]['\\\"]*(" + str(claim.port).encode() + rb")\b(?![.:])")
         yield from (survey.tree.place(path, *m.span(1)) for m in flag.finditer(survey.tree.read(path) or b""))
+
+
+def _said_again(survey: Survey, claim: Claim) -> Iterator[Place]:
+    """Scripts and units that start the service on the port that its code shows already."""
+    if not any(map(is_published, claim.binds)):
+        for each in stated(survey):
+            same = (each.service, each.port, each.protocol) == (claim.service.name, claim.port, claim.protocol)
+            if same and each.role == "bind" and each.scope == "machine" and each.kind in LAUNCHED and each.editable:
+                yield each.place
 
 
 def _exemplary(survey: Survey, claim: Claim, variables: set[str]) -> Iterator[Place]:

@@ -4,6 +4,7 @@ import pytest
 
 from opskit.ports import fix, rules
 from opskit.ports.audit import Audit
+from opskit.ports.stated.every import stated
 
 from .conftest import lay, surveyed
 
@@ -44,3 +45,20 @@ def test_a_context_that_only_the_root_has(tmp_path):
     compose = "services:\n  web:\n    build: ./till\n    ports: ['8000:8000']\n"
     lay(tmp_path, {"ops/compose.yml": compose, "till/Dockerfile": "FROM python\n", "till/register.py": APP.format(8000)})
     assert not Audit(surveyed(tmp_path)).clashes
+
+
+@pytest.mark.parametrize(("dockerfile", "scope"), [
+    pytest.param('FROM python\nCOPY . /app\nCMD ["./start.sh"]\n', "container", id="the image's command"),
+    pytest.param("FROM python\nCOPY . /app\nCMD python register.py\n", "machine", id="another command"),
+    pytest.param('FROM python\nCMD ["./restart.sh"]\n', "machine", id="another script"),
+])
+def test_a_script_that_an_image_starts_runs_inside_of_it(tmp_path, dockerfile, scope):
+    lay(tmp_path, {"till/Dockerfile": dockerfile, "till/start.sh": "uvicorn register:app --port 8001\n", "till/register.py": "app = 1\n"})
+    assert {e.scope for e in stated(surveyed(tmp_path)) if e.place.path == "till/start.sh"} == {scope}
+
+
+def test_a_launcher_that_says_the_same_number_moves_with_the_code(tmp_path):
+    lay(tmp_path, {"a/till.py": APP.format(8000), "b/stock.py": APP.format(8000), "run.sh": "python b/stock.py --port 8000\npython a/till.py --port 8000\n"})
+    survey = surveyed(tmp_path)
+    changed = {(e.path, e.start) for e in fix.plan(survey, rules.check(survey)).changes if e.path != "ports.toml"}
+    assert changed == {("a/till.py", APP.index("{}")), ("run.sh", 54)}

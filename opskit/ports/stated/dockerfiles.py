@@ -117,3 +117,15 @@ def said(instructions: list[Instruction]) -> list[Instruction]:
 def command_of(instructions: list[Instruction]) -> str:
     """ENTRYPOINT and CMD as one line."""
     return " ".join(" ".join(each.words() or (each.text,)) for each in sorted(said(instructions), key=lambda e: e.name != "ENTRYPOINT"))
+
+
+def started_inside(homes: Homes, path: str) -> str:
+    """The service whose image's own command starts a script that lies beside its Dockerfile or that it copies, "" where none does."""
+    name, folder = posixpath.basename(path), posixpath.dirname(path)
+    word = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])")
+    for file in homes.tree.holding(dockerfiles(homes.tree), name.encode()):
+        built = list(stage(homes.tree.parsed(file, read_dockerfile) or ()))
+        near = posixpath.dirname(file) == folder or any(word.search(i.text) for i in built if i.name in ("COPY", "ADD"))
+        if near and word.search(command_of(built)):
+            return image_service(homes, file)
+    return ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from opskit.core.place import Place
 from opskit.core.tree import Tree
+from opskit.ports.stated.dockerfiles import started_inside
 from opskit.ports.stated.facts import Stated
 from opskit.ports.stated.identity import Homes
 from opskit.source import bash, batch, powershell
@@ -91,7 +92,9 @@ def stated(tree: Tree, homes: Homes) -> Iterator[Stated]:
     for path in scripts(tree):
         data = tree.read(path) or b""
         if not tree.is_link(path) and PROGRAM.search(data.decode("utf-8", "replace")):
-            yield from _found(Reading(tree, homes, path), _steps(path, data))
+            image = started_inside(homes, path)
+            for each in _found(Reading(tree, homes, path), _steps(path, data)):
+                yield replace(each, service=image, scope="container", role="target") if image else each
 
 
 def _steps(path: str, data: bytes) -> Iterator[Step]:
