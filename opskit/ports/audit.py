@@ -85,6 +85,8 @@ class Audit:
         if self.survey.manifest.present or self.everything:
             return False
         publishing = {c.service.name for c in self.claims if is_published(c.bind) and (c.port, c.protocol) == (claim.port, claim.protocol)}
+        if not publishing:
+            return False
         homes = homes_of(self.survey)
         copied = ((folder, homes.compose.get(name, name)) for folder, name in copied_folders(self.survey.tree))
         folders = (folder for folder, name in (*homes.contexts.items(), *copied) if folder and name in publishing)

@@ -3,8 +3,9 @@
 from functools import lru_cache
 
 from opskit.core.tree import Tree
+from opskit.ports.stated.built import bare_image
 from opskit.ports.stated.identity import homes_of
-from opskit.source.dockerfile import read_dockerfile, stage
+from opskit.source.dockerfile import base, read_dockerfile
 from opskit.survey.compose import ComposeService, compose_services
 from opskit.survey.facts import Bind
 from opskit.survey.survey import Survey
@@ -39,7 +40,5 @@ def _serves_otherwise(tree: Tree, container: ComposeService, framework: str) -> 
     words = container.text.split()
     if words:
         return words[0].rpartition("/")[2] in STATIC or words[0] in ("httpd-foreground", "apache2-foreground")
-    built = stage((tree.parsed(container.file, read_dockerfile) or ()) if container.file else (), container.target)
-    words = [word for each in built if each.name == "FROM" for word in each.text.split() if not word.startswith("--")]
-    base = words[0] if words else ""
-    return base.rpartition("/")[2].partition(":")[0] in STATIC
+    instructions = (tree.parsed(container.file, read_dockerfile) or ()) if container.file else ()
+    return bare_image(base(instructions, container.target)) in STATIC

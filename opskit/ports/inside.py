@@ -1,14 +1,12 @@
 """Mentions that speak of the inside of a container: a compose service's command and health check, and what a Dockerfile says."""
 
-import posixpath
 from collections.abc import Iterable, Iterator
 
 from opskit.core.place import Place
 from opskit.core.tree import Tree
 from opskit.ports.claims import Claim, is_published
-from opskit.ports.stated.dockerfiles import dockerfiles
+from opskit.ports.stated.dockerfiles import dockerfiles, sources
 from opskit.ports.stated.identity import Homes
-from opskit.source.dockerfile import read_dockerfile
 from opskit.source.yaml_text import read_yaml
 from opskit.survey.compose import compose_services
 from opskit.survey.composition import projects
@@ -46,10 +44,5 @@ def _spans(tree: Tree) -> dict[str, list[tuple[int, int, str]]]:
 def copied_folders(tree: Tree) -> Iterator[tuple[str, str]]:
     """(folder of the tree, compose service) of what the Dockerfile of a service copies into its image."""
     for service in compose_services(tree):
-        for each in (tree.parsed(service.file, read_dockerfile) or ()) if service.file else ():
-            words = [word for word in each.text.split() if not word.startswith("--")]
-            if each.name in ("COPY", "ADD") and "--from" not in each.text:
-                for source in words[:-1]:
-                    folder = posixpath.normpath(posixpath.join(service.root or ".", source))
-                    if service.root and folder in tree.folders:
-                        yield folder, service.name
+        if service.file and service.root:
+            yield from ((source, service.name) for source in sources(tree, service.file) if source in tree.folders)

@@ -9,13 +9,13 @@ from opskit.core.tree import Tree
 from opskit.ports.claims import Claim, is_published
 from opskit.ports.sightings import BINARY, environment_files, is_document
 from opskit.ports.stated.every import stated
+from opskit.ports.stated.facts import LAUNCHERS as KINDS
 from opskit.survey.manifest import MANIFEST
 from opskit.survey.survey import Survey
 
 SPOKEN = re.compile(
     rb"\b(?:print|log|info|debug|warn|warning|error|echo|write|puts)\w*\s*\(|^\s*(?:#|//|/?\*)|(?:^|\s)(?:#|//)\s|\becho\b", re.I)
 LAUNCHERS = (".sh", ".bash", ".zsh", ".bat", ".cmd", ".ps1", "procfile", "makefile", ".mk", ".service", "package.json")
-LAUNCHED = ("script", "systemd")
 EXAMPLE = re.compile(r"(^|\.)env[.-](example|sample|template|dist|defaults)$|(^|[.-])(example|sample|template)\.env$")
 KEY = re.compile(rb"^([ \t]+)([\w.-]+):[ \t]*(?:#[^\n]*)?\r?$", re.M)
 TABLE = re.compile(rb"^[ \t]*\[([^\[\]\n]+)\]", re.M)
@@ -42,7 +42,7 @@ def _said_again(survey: Survey, claim: Claim) -> Iterator[Place]:
     if not any(map(is_published, claim.binds)):
         for each in stated(survey):
             same = (each.service, each.port, each.protocol) == (claim.service.name, claim.port, claim.protocol)
-            if same and each.role == "bind" and each.scope == "machine" and each.kind in LAUNCHED and each.editable:
+            if same and each.role == "bind" and each.scope == "machine" and each.kind in KINDS and each.editable:
                 yield each.place
 
 

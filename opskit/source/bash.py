@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
-from opskit.source.shell_steps import DEEPEST, HERE, MOST, Step, limited
-from opskit.source.traced import Traced, joined, made, read_traced
+from opskit.source.shell_steps import DEEPEST, HERE, MOST, Step, limited, lines_of
+from opskit.source.traced import Traced, joined, made
 
 DEFINED = re.compile(
     r"(?P<indent>[ \t]*)(?:function[ \t]+(?P<word>[\w-]+)[ \t]*(?:\([ \t]*\))?|(?P<name>[\w-]+)[ \t]*\([ \t]*\))"
@@ -229,9 +229,4 @@ def _until(lines: list[Traced], at: int, indent: str, word: str) -> tuple[list[T
 
 def steps(data: bytes, make: bool = False) -> Iterator[Step]:
     """`data` with each line that goes on in the next already made one."""
-    lines, start = [], 0
-    for raw in data.splitlines(keepends=True):
-        line = raw.rstrip(b"\r\n")
-        lines.append(read_traced(data, start, start + len(line)))
-        start += len(raw)
-    return limited(Shell(make).run(lines))
+    return limited(Shell(make).run(lines_of(data)))

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from opskit.source.shell_steps import DEEPEST, HERE, MOST, Step, limited
-from opskit.source.traced import Traced, joined, made, read_traced
+from opskit.source.shell_steps import DEEPEST, HERE, MOST, Step, limited, lines_of
+from opskit.source.traced import Traced, joined, made
 
 LABEL = re.compile(r"[ \t]*:(?P<name>[A-Za-z_][\w-]*)[ \t]*\Z")
 CALL = re.compile(r"[ \t]*@?call[ \t]+:(?P<name>[A-Za-z_][\w-]*)(?P<given>.*)\Z", re.I | re.S)
@@ -92,10 +92,7 @@ def _body(lines: list[Traced], at: int, loop: re.Match[str]) -> tuple[list[Trace
 
 def steps(data: bytes) -> Iterator[Step]:
     """`data` with each line that goes on in the next already made one."""
-    lines, start = [], 0
-    for raw in data.splitlines(keepends=True):
-        lines.append(read_traced(data, start, start + len(raw.rstrip(b"\r\n"))))
-        start += len(raw)
+    lines = lines_of(data)
     labels = {found["name"].lower(): lines[n + 1 :] for n, line in enumerate(lines) if (found := LABEL.match(line.text))}
     called = frozenset(found["name"].lower() for line in lines if (found := CALL.match(line.text)))
     return limited(Batch(labels=labels, called=called & labels.keys()).run(lines))

@@ -43,7 +43,7 @@ def stage(instructions: tuple[Instruction, ...], target: str = "") -> tuple[Inst
     stages: list[tuple[str, str, list[Instruction]]] = []
     for each in instructions:
         if each.name == "FROM":
-            words = [w for w in each.text.split() if not w.startswith("--")]
+            words = _plain(each)
             name = words[2] if len(words) > 2 and words[1].lower() == "as" else ""
             stages.append((name.lower(), words[0].lower() if words else "", [each]))
         elif stages:
@@ -58,3 +58,13 @@ def stage(instructions: tuple[Instruction, ...], target: str = "") -> tuple[Inst
         found = (*own, *found)
         at = next((i for i in range(at) if stages[i][0] == base), None)
     return found
+
+
+def base(instructions: tuple[Instruction, ...], target: str = "") -> str:
+    """The image that a build's target goes on from, through all its stages; "" where nothing says it."""
+    return next((words[0] for each in stage(instructions, target) if each.name == "FROM" and (words := _plain(each))), "")
+
+
+def _plain(each: Instruction) -> list[str]:
+    """An instruction's words without its flags."""
+    return [word for word in each.text.split() if not word.startswith("--")]

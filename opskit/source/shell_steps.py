@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
-from opskit.source.traced import Traced
+from opskit.source.traced import Traced, read_traced
 
 HERE = "\x01"
 """Stands for the script's own folder."""
@@ -22,6 +22,15 @@ class Step:
 
     text: Traced
     kind: Literal["line", "open", "close"] = "line"
+
+
+def lines_of(data: bytes) -> list[Traced]:
+    """Without their ends."""
+    lines, start = list[Traced](), 0
+    for raw in data.splitlines(keepends=True):
+        lines.append(read_traced(data, start, start + len(raw.rstrip(b"\r\n"))))
+        start += len(raw)
+    return lines
 
 
 def limited(steps: Iterator[Step]) -> Iterator[Step]:

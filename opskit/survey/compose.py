@@ -15,6 +15,7 @@ from opskit.survey.beside import beside
 from opskit.survey.commandline import words
 from opskit.survey.composition import extended, filled, projects, set_in_file
 from opskit.survey.facts import Bind
+from opskit.survey.naming import kebab
 from opskit.survey.runners import Started
 from opskit.survey.starting import started
 
@@ -27,13 +28,12 @@ WIDEST = 50
 
 @dataclass(frozen=True, slots=True)
 class ComposeService:
-    """`root` is the folder that its build sees; `commanded` says that compose replaces what the image runs, `hosted` that it
-    runs on the machine's own network (network_mode: host). `text` is the command as the container runs it, its working
-    directory taken off, empty where only an image holds the program; `ports` are published host ports;
-    `exposed` numbers inside the container (the image's own only where the image's own command runs); `image` the
+    """`root` is the folder that its build sees; `commanded` says that compose replaces what the image runs. `text` is the command
+    as the container runs it, its working directory taken off, empty where only an image holds the program; `ports` are published
+    host ports; `exposed` numbers inside the container (the image's own only where the image's own command runs); `image` the
     image's name or ""; `context` the folder whose code it is built from or ""; `targets` are the container's side of `ports`;
-    `file` is the Dockerfile in the tree or "", `target` the stage of it that is built, "" for the last;
-    `container` the name that the container is given or ""."""
+    `file` is the Dockerfile in the tree or "", `target` the stage of it that is built, "" for the last; `container` the name that
+    the container is given or ""."""
 
     name: str
     place: Place
@@ -49,7 +49,6 @@ class ComposeService:
     context: str = ""
     root: str = ""
     commanded: bool = False
-    hosted: bool = False
     targets: tuple[Bind, ...] = ()
     file: str = ""
     target: str = ""
@@ -104,7 +103,6 @@ def _service(tree: Tree, path: str, project: str, name: str, body: Located) -> C
         home,
         context,
         bool(_command_text(body) or body.at("entrypoint")),
-        body.text("network_mode") == "host",
         tuple(b for where, item in entries for b in _targeted(tree, where, item)),
         file,
         target,
@@ -124,10 +122,8 @@ def _context(tree: Tree, path: str, body: Located, folder: str) -> str:
 
 def _kept_beside(tree: Tree, name: str, body: Located, folder: str) -> str:
     """The project's own folder, for a service of its name whose image is only pulled by a compose file that lies in it."""
-    said = re.sub(r"[^0-9a-z]+", "-", name.lower()).strip("-")
-    own = re.sub(r"[^0-9a-z]+", "-", posixpath.basename(folder).lower()).strip("-")
     pulled = body.at("build") is None and bool(body.text("image"))
-    return folder if pulled and said == own and f"{folder}/Dockerfile" in tree.known else ""
+    return folder if pulled and kebab(name) == kebab(posixpath.basename(folder)) and f"{folder}/Dockerfile" in tree.known else ""
 
 
 def _dockerfile(tree: Tree, path: str, body: Located, context: str) -> str:

@@ -106,6 +106,8 @@ FRAMEWORKS: dict[str, tuple[str, int, str, tuple[str, ...]]] = {
     "directus": ("directus", 8055, "PORT", ()),
     "keystone": ("keystone", 3000, "PORT", ()),
 }
+IMPORTING = frozenset(("flask", "fastapi", "uvicorn", "gunicorn", "hypercorn", "daphne", "granian", "waitress-serve", "sanic"))
+"""Programs that import the code which they serve."""
 VERBS = frozenset(("dev", "start", "serve", "develop", "preview", "dev-server", "server", "vite:dev", "dev:server"))
 NEEDS_VERB = frozenset(
     (

@@ -38,8 +38,9 @@ def stated(tree: Tree, homes: Homes) -> Iterator[Stated]:
     """An image that several compose services run says its ports for each that runs what it says."""
     for path in dockerfiles(tree):
         instructions = tree.parsed(path, read_dockerfile) or ()
-        built = {homes.compose[s.name]: list(stage(instructions, s.target)) for s in builders(tree, path)}
-        if not any(s.target for s in builders(tree, path)) and len(built) < 2:
+        composed = builders(tree, path)
+        built = {homes.compose[s.name]: list(stage(instructions, s.target)) for s in composed}
+        if not any(s.target for s in composed) and len(built) < 2:
             built = {image_service(homes, path): list(stage(instructions))}
         for service, said_there in built.items():
             yield from _image(tree, path, service, said_there)

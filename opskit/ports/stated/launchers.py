@@ -12,7 +12,7 @@ from opskit.ports.stated.identity import Homes
 from opskit.survey.naming import GENERIC, kebab
 from opskit.survey.python.index import index_of
 from opskit.survey.python.launches import Launch, launches
-from opskit.survey.runners import PYTHON, TOOLS, Started
+from opskit.survey.runners import IMPORTING, PYTHON, TOOLS, Started
 from opskit.survey.starting import started
 
 STARTS = (b"subprocess", b"os.system", b"os.popen", b"os.exec", b"os.spawn")
@@ -27,7 +27,6 @@ WRAPPED = re.compile(
 MOVED = re.compile(r"\bcd\s+/d\s+", re.I)
 FILE = re.compile(r"^[\w./-]+\.py$")
 MODULE = re.compile(r"^(?:[A-Za-z_]\w*\.)*([A-Za-z_]\w*):\w+(?:\(\))?$")
-IMPORTING = frozenset(("flask", "fastapi", "uvicorn", "gunicorn", "hypercorn", "daphne", "granian", "waitress-serve", "sanic"))
 
 
 def stated(tree: Tree, homes: Homes) -> Iterator[Stated]:

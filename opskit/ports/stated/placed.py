@@ -2,13 +2,14 @@
 
 import posixpath
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 
 from opskit.core.tree import Tree
 from opskit.ports.stated.built import bare_image
 from opskit.ports.stated.dockerfiles import dockerfiles, holders, image_service, sources
 from opskit.ports.stated.identity import Homes
-from opskit.source.dockerfile import read_dockerfile
+from opskit.source.dockerfile import base, read_dockerfile
 from opskit.source.yaml_text import read_yaml
 from opskit.survey.compose import compose_services
 from opskit.survey.composition import projects
@@ -20,7 +21,7 @@ FRONTS = ("proxy", "gateway", "reverse-proxy", "edge", "load-balancer", "loadbal
 def runner(homes: Homes, path: str, programs: Sequence[str]) -> tuple[tuple[str, ...], str, bool]:
     """(the services that run with a file, the Dockerfile that copies it or "", whether that is inside of a container). `programs` are
     the names of images that read such files; the first is what the service is called where nobody else is it."""
-    image, mounted = _image(homes.tree, path), _mounted(_mounts(homes), path)
+    image, mounted = _image(homes.tree, path), _mounted(homes, path)
     if mounted:
         return (mounted,), image, True
     if image:
@@ -28,25 +29,26 @@ def runner(homes: Homes, path: str, programs: Sequence[str]) -> tuple[tuple[str,
     return (_own(homes, path, programs),), "", False
 
 
-def _mounts(homes: Homes) -> dict[str, str]:
-    """Files and folders that compose files mount, with the service that they are mounted into."""
+def _mounts(tree: Tree) -> dict[str, str]:
+    """Files and folders that compose files mount, with the service that they are mounted into, as compose calls it."""
     found: dict[str, str] = {}
-    for path in projects(homes.tree):
-        document = homes.tree.parsed(path, read_yaml)
+    for path in projects(tree):
+        document = tree.parsed(path, read_yaml)
         for name, body in document.table("services").items() if document else ():
             for item in body.list("volumes"):
                 host = item.text("source") if item.items is not None else item.raw.partition(":")[0]
                 if host.startswith("."):
                     own = posixpath.normpath(posixpath.join(posixpath.dirname(path), host))
-                    found.setdefault(own, homes.compose.get(name, name))
+                    found.setdefault(own, name)
     return found
 
 
-def _mounted(mounts: dict[str, str], path: str) -> str:
+def _mounted(homes: Homes, path: str) -> str:
     """Into which service; a mount of the whole tree tells nothing."""
+    mounts = homes.tree.computed(_mounts)
     while path:
         if path in mounts:
-            return mounts[path]
+            return homes.compose.get(mounts[path], mounts[path])
         path = posixpath.dirname(path)
     return ""
 
@@ -64,8 +66,8 @@ def _own(homes: Homes, path: str, programs: Sequence[str]) -> str:
 
 def _based(tree: Tree, image: str, file: str) -> set[str]:
     """The image's own name, and that of what its Dockerfile goes on from."""
-    bases = [i.text.split()[0] for i in (tree.parsed(file, read_dockerfile) or () if file else ()) if i.name == "FROM" and i.text.split()]
-    return {bare_image(name) for name in (image, *bases[-1:]) if name}
+    instructions = (tree.parsed(file, read_dockerfile) or ()) if file else ()
+    return {bare_image(name) for name in (image, base(instructions)) if name}
 
 
 def _image(tree: Tree, path: str) -> str:
@@ -75,13 +77,22 @@ def _image(tree: Tree, path: str) -> str:
         return exact[0]
     folder, name = posixpath.dirname(path), posixpath.basename(path)
     while True:
-        for file in (p for p in tree.files if posixpath.dirname(p) == folder and "dockerfile" in posixpath.basename(p).lower()):
+        for file in tree.computed(_by_folder).get(folder, ()):
             for words in (match[1].decode("utf-8", "replace").split()[:-1] for match in COPIED.finditer(tree.read(file) or b"")):
                 if any(_copies(word, path, name) for word in words):
                     return file
         if not folder:
             return ""
         folder = posixpath.dirname(folder)
+
+
+def _by_folder(tree: Tree) -> dict[str, list[str]]:
+    """Files that are called like a Dockerfile in any way."""
+    found = defaultdict[str, list[str]](list)
+    for path in tree.files:
+        if "dockerfile" in posixpath.basename(path).lower():
+            found[posixpath.dirname(path)].append(path)
+    return found
 
 
 def _sources(tree: Tree) -> dict[str, list[str]]:

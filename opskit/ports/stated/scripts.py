@@ -16,7 +16,7 @@ from opskit.source.shell_steps import Step
 from opskit.source.traced import Traced, made, read_traced
 from opskit.survey.module_names import meant
 from opskit.survey.naming import kebab
-from opskit.survey.runners import Started
+from opskit.survey.runners import IMPORTING, Started
 from opskit.survey.starting import started
 
 ENDINGS = (".sh", ".bash", ".zsh", ".bat", ".cmd", ".ps1", "makefile", "justfile", ".mk")
@@ -40,7 +40,6 @@ ABSOLUTE = re.compile(r"(?:[A-Za-z]:)?/")
 MODULE = re.compile(r"([A-Za-z_]\w*(?:\.\w+)*):[A-Za-z_]\w*(?:\(\))?$")
 FILE = re.compile(r"^[\w./-]+\.(?:py|[cm]?js|ts)$")
 SERVING = frozenset(("http.server", "http-server", "serve", "live-server", "php"))
-IMPORTING = frozenset(("flask", "fastapi", "uvicorn", "gunicorn", "hypercorn", "daphne", "granian", "waitress-serve", "sanic"))
 SETS = re.compile(
     r"(?:^|[;&])[ \t]*(?:export[ \t]+|set[ \t]+\"?|\$env:)?(?P<name>[A-Za-z_]\w*)[ \t]*=[ \t]*[\"']?(?P<port>\d{2,5})\b(?!\.)[\"']?"
     r"(?=[ \t]*(?:$|[;&#\r\n]|[ \t]\w))",
